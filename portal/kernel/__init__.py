@@ -1,0 +1,1 @@
+"""Pure vocabulary of the house: actors, classification, decisions, errors, identifiers, working days."""
