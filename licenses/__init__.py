@@ -1,0 +1,1 @@
+"""Electronic licenses: issue, change, revoke, present, verify."""

@@ -1,0 +1,1 @@
+"""People, departments on three levels, duties, keys: who may act, and as whom."""

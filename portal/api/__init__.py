@@ -1,0 +1,1 @@
+"""The toolkit of the API."""

@@ -1,0 +1,1 @@
+"""Dates and numbers as the two languages of the site write them."""

@@ -1,0 +1,1 @@
+"""Format overrides of one language."""

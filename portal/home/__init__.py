@@ -1,0 +1,1 @@
+"""The front page, the desk and search over the whole site."""

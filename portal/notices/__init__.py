@@ -1,0 +1,1 @@
+"""Messages in the site and by mail."""

@@ -1,0 +1,1 @@
+"""One machine, one command: environment, embedded servers, supervision, health."""

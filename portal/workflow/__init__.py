@@ -1,0 +1,1 @@
+"""Transition tables, the one way to move a state, and working-day deadlines."""

@@ -1,0 +1,1 @@
+"""Who inside government may use data: requests, scenarios, grants, deliveries."""

@@ -1,0 +1,1 @@
+"""The test suite, mirrored on the packages it tests."""
