@@ -138,7 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "portal.accounts.passwords.CharacterClassValidator", "OPTIONS": {"classes": 3}},
+    {"NAME": "portal.accounts.passwords.KindsOfCharactersValidator"},
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 30 * 60
