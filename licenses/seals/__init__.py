@@ -1,0 +1,1 @@
+"""Seals: QR codes, printing, signatures, encryption and public identifiers, free of Django models."""
