@@ -11,8 +11,7 @@ class LazyText(Protocol):
     def __str__(self) -> str: ...
 
 
-type_text = str | LazyText
-Text = type_text
+Text = str | LazyText
 
 
 class DomainError(Exception):

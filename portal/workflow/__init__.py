@@ -1,1 +1,1 @@
-"""Transition tables, the one way to move a state, and working-day deadlines."""
+"""How state moves: transition tables, the one mover, deadlines in working days, snapshots, numbers."""

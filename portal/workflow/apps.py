@@ -1,10 +1,12 @@
-"""How Django knows this app."""
+"""App configuration of workflow."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkflowConfig(AppConfig):
-    """The app's name and label."""
+    """Deadlines, snapshots and numbers."""
 
     name = "portal.workflow"
     label = "workflow"
+    verbose_name = _("Workflow")

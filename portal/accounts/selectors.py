@@ -1,0 +1,54 @@
+"""Reads on people, departments, regions and keys."""
+
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.accounts.actors import actor_for
+from portal.accounts.models import ApiKey, Department, Membership, Region, User
+from portal.accounts.services import digest_of
+from portal.kernel.actors import Actor
+
+_USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+def actor_of_key(text: str, *, ip: str = "") -> tuple[User, Actor] | None:
+    """Return the person and actor of a running API key, or None. Notes the use at most once a minute."""
+    now = timezone.now()
+    key = (
+        ApiKey.objects.select_related("user")
+        .filter(digest=digest_of(text), revoked_at=None, expires_at__gt=now, user__is_active=True)
+        .first()
+    )
+    if key is None:
+        return None
+    ApiKey.objects.filter(pk=key.pk).filter(
+        Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
+    ).update(last_used_at=now)
+    return key.user, actor_for(key.user, ip=ip, key=key)
+
+
+def keys_of(user: User) -> QuerySet[ApiKey]:
+    """Return a person's keys, newest first."""
+    return ApiKey.objects.filter(user=user)
+
+
+def active_departments() -> QuerySet[Department]:
+    """Return departments that exist today, by region."""
+    return Department.objects.filter(is_active=True).select_related("region")
+
+
+def authority_of(region_code: str) -> Department | None:
+    """Return the data authority of a region, or None where there is none yet."""
+    return Department.objects.filter(region_id=region_code, is_authority=True, is_active=True).first()
+
+
+def regions_within(code: str) -> QuerySet[Region]:
+    """Return a region and everything below it (three levels)."""
+    return Region.objects.filter(Q(code=code) | Q(parent_id=code) | Q(parent__parent_id=code))
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return a person's active duties with their departments."""
+    return Membership.objects.filter(user=user, is_active=True).select_related("department__region")

@@ -1,0 +1,42 @@
+"""Hashing of the audit chain (pure): leaves by RFC 6962 over canonical JSON, heads that chain them."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+GENESIS = bytes(32)
+
+#: The fields of an entry that the leaf covers, all of them but its database id and the digest itself.
+FIELDS = (
+    "at",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "department_id",
+    "department_name",
+    "ip",
+    "action",
+    "object_type",
+    "object_id",
+    "object_label",
+    "outcome",
+    "reason",
+    "details",
+)
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+
+
+def leaf(entry: Any) -> bytes:
+    """Return the leaf hash of an entry: SHA-256(0x00 ‖ canonical JSON), 32 bytes (RFC 6962 §2.1)."""
+    content = {name: _plain(getattr(entry, name)) for name in FIELDS}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(b"\x00" + text.encode()).digest()
+
+
+def next_head(head: bytes, leaf_hash: bytes) -> bytes:
+    """Return the head after ``leaf_hash`` follows ``head``."""
+    return hashlib.sha256(b"\x01" + head + leaf_hash).digest()

@@ -1,0 +1,55 @@
+"""Writes one entry of the audit record, inside the transaction of the act it tells of."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from portal.audit import chain
+from portal.audit.models import Entry, Pending
+from portal.kernel.actors import Actor
+
+
+def _clean(text: str, length: int | None = None) -> str:
+    """Drop what PostgreSQL cannot store (NUL, lone surrogates) and cut to the column's length."""
+    return text.replace("\x00", "").encode(errors="replace").decode()[:length]
+
+
+@transaction.atomic
+def record(  # noqa: PLR0913 - the columns of the record
+    actor: Actor,
+    *,
+    action: str,
+    obj: models.Model | None = None,
+    label: str = "",
+    outcome: str = "done",
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Append an entry; the sequencer gives it its place in the chain within seconds of the commit.
+
+    ``details`` is plain JSON without personal data (names of fields, counts, hashes). Time is UTC.
+    Writes the entry and its outbox row, in the caller's transaction if there is one.
+    """
+    entry = Entry(
+        at=timezone.now(),
+        actor_kind=str(actor.kind),
+        actor_id=actor.user_id,
+        actor_name=_clean(actor.name, 100),
+        department_id=actor.department_id,
+        department_name=_clean(actor.department_name, 200),
+        ip=_clean(actor.ip, 45),
+        action=action,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        object_label=_clean(label or (str(obj) if obj is not None else ""), 300),
+        outcome=outcome,
+        reason=_clean(reason),
+        details=json.loads(_clean(json.dumps(dict(details or {}), ensure_ascii=False, default=str))),
+    )
+    entry.digest = chain.leaf(entry)
+    entry.save(force_insert=True)
+    Pending.objects.create(entry=entry)
+    return entry

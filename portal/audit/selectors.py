@@ -1,0 +1,44 @@
+"""Reads of the audit record: the timeline of an object and the search of an auditor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+from portal.audit.models import Entry
+from portal.kernel.actors import Actor, Duty
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of what happened to an object."""
+
+    at: datetime
+    actor_name: str
+    department_name: str
+    action: str
+    outcome: str
+    reason: str
+    details: dict[str, Any]
+
+
+def timeline(obj: Model, *, outcome: str = "done") -> list[TimelineEntry]:
+    """Return what was done to ``obj``, oldest first (1 query). The caller has checked that it may be seen."""
+    entries = Entry.objects.filter(object_type=obj._meta.label_lower, object_id=str(obj.pk), outcome=outcome)
+    return [
+        TimelineEntry(
+            entry.at, entry.actor_name, entry.department_name, entry.action, entry.outcome, entry.reason, entry.details
+        )
+        for entry in entries.order_by("id")
+    ]
+
+
+def visible(actor: Actor) -> Q:
+    """Return which entries an actor may read: all for audit administrators, none for others."""
+    return Q() if actor.is_official and actor.holds(Duty.AUDIT_ADMIN) else Q(pk__in=[])
+
+
+def entries(actor: Actor) -> QuerySet[Entry]:
+    """Return the entries that ``actor`` may read, newest first, with their place in the chain."""
+    return Entry.objects.filter(visible(actor)).select_related("link").order_by("-id")
