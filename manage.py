@@ -4,13 +4,17 @@
 import os
 import sys
 
+from portal.runtime.bootstrap import ensure_environment
+
 
 def main() -> None:
-    """Hand the command line to Django."""
+    """Prepare `.venv`, then hand `start` and `test` to the runtime and every other command to Django."""
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    ensure_environment(command)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  Django exists only inside .venv
+    from portal.runtime.commands import run  # noqa: PLC0415  what it imports exists only inside .venv
 
-    execute_from_command_line(sys.argv)
+    run(sys.argv)
 
 
 if __name__ == "__main__":
