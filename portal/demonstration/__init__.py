@@ -1,1 +1,1 @@
-"""The demonstration province."""
+"""The demonstration province: data files and the loader that brings them in through the services of the apps."""
