@@ -1,0 +1,65 @@
+"""Transition tables of the catalogue and its deadlines (Order 809 arts 16 and 17)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.workflow.table import Table, Transition
+
+RESOURCES = Table(
+    name="catalog",
+    states={
+        "draft": _("Draft"),
+        "submitted": _("Waiting for the office head"),
+        "in_review": _("In review at the data authority"),
+        "returned": _("Returned for changes"),
+        "published": _("Published in the catalog"),
+        "amending": _("Being amended"),
+        "suspended": _("Suspended"),
+        "retired": _("Retired"),
+    },
+    initial="draft",
+    final=frozenset({"retired"}),
+    transitions=(
+        Transition("submit", ("draft", "returned", "amending"), "submitted", label=_("Submit")),
+        Transition("approve", ("submitted",), "in_review", label=_("Consent"), starts=("catalog.review",)),
+        Transition(
+            "return",
+            ("submitted", "in_review"),
+            "returned",
+            label=_("Return for changes"),
+            needs_reason=True,
+            stops=("catalog.review",),
+        ),
+        Transition("publish", ("in_review",), "published", label=_("Publish"), stops=("catalog.review",)),
+        Transition("amend", ("published",), "amending", label=_("Amend"), needs_reason=True),
+        Transition("suspend", ("published",), "suspended", label=_("Suspend"), needs_reason=True),
+        Transition("resume", ("suspended",), "published", label=_("Resume"), needs_reason=True),
+        Transition(
+            "retire",
+            ("draft", "returned", "published", "amending", "suspended"),
+            "retired",
+            label=_("Retire"),
+            needs_reason=True,
+        ),
+    ),
+)
+
+UPLOADS = Table(
+    name="catalog.upload",
+    states={
+        "received": _("Received"),
+        "checking": _("Being checked"),
+        "accepted": _("Accepted as a version"),
+        "rejected": _("Does not fit the data items"),
+        "failed": _("Could not be read"),
+        "canceled": _("Canceled"),
+    },
+    initial="received",
+    final=frozenset({"accepted", "rejected", "failed", "canceled"}),
+    transitions=(
+        Transition("check", ("received", "checking"), "checking", label=_("Check")),
+        Transition("accept", ("checking",), "accepted", label=_("Accept")),
+        Transition("reject", ("checking",), "rejected", label=_("Reject")),
+        Transition("fail", ("received", "checking"), "failed", label=_("Give up")),
+        Transition("cancel", ("received", "checking"), "canceled", label=_("Cancel")),
+    ),
+)
