@@ -1,0 +1,29 @@
+"""Choosing between the Chinese and the English text of a record."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BilingualText:
+    """The text to show, the language it is in, and whether that is the language of the page."""
+
+    text: str
+    lang: str
+    is_native: bool
+
+
+def bilingual(obj: object, name: str, *, chinese: bool) -> BilingualText:
+    """Pick ``<name>_zh`` or ``<name>_en`` of an object or mapping; fall back to the other when one is empty."""
+    zh, en = _read(obj, f"{name}_zh"), _read(obj, f"{name}_en")
+    if chinese:
+        wanted, other = (zh, "zh-Hans"), (en, "en")
+    else:
+        wanted, other = (en, "en"), (zh, "zh-Hans")
+    if wanted[0] or not other[0]:
+        return BilingualText(text=wanted[0], lang=wanted[1], is_native=True)
+    return BilingualText(text=other[0], lang=other[1], is_native=False)
+
+
+def _read(obj: object, name: str) -> str:
+    value = obj.get(name) if isinstance(obj, dict) else getattr(obj, name, None)
+    return "" if value is None else str(value)

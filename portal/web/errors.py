@@ -1,0 +1,93 @@
+"""Error pages: refusals of the business, wrong addresses, wrong requests, and faults of ours."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError, Invalid, NotAllowed
+from portal.web.context import actor_of
+from portal.web.kept import keep_post
+from portal.web.responses import is_htmx
+
+_MODIFYING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def problem_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Render a refusal with its status; a visitor who may not act is invited to sign in, his form is kept."""
+    must_sign_in = isinstance(error, NotAllowed) and actor_of(request).user_id is None
+    is_kept = must_sign_in and request.method == "POST" and keep_post(request)
+    context = {
+        "status": error.status,
+        "code": error.code,
+        "heading": heading_of(error.status, must_sign_in=must_sign_in),
+        "text": str(error.message),
+        "problems": _problems(error),
+        "must_sign_in": must_sign_in,
+        "next": "/kept/" if is_kept else request.get_full_path() if request.method == "GET" else "/",
+        "is_kept": is_kept,
+        "can_go_back": request.method in _MODIFYING,
+    }
+    template = "errors/_problem.html" if is_htmx(request) else "errors/problem.html"
+    response = render(request, template, context, status=error.status)
+    if retry_after := error.details.get("retry_after"):
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def heading_of(status: int, *, must_sign_in: bool = False) -> str:
+    """Return the heading of an error page."""
+    if must_sign_in:
+        return _("Please sign in first")
+    return {
+        400: _("Something in the request is not right"),
+        403: _("You may not do this"),
+        404: _("Page not found"),
+        405: _("This address does not take that kind of request"),
+        409: _("This cannot be done now"),
+        410: _("This has been withdrawn"),
+        413: _("This is too large"),
+        429: _("Too many requests"),
+    }.get(status, _("Something went wrong"))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that Django itself could not take (400)."""
+    return _plain(request, 400, _("The request could not be read. Go back and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what Django itself forbids (403)."""
+    return _plain(request, 403, _("You do not have the right to open this page."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that leads nowhere (404), in the language of the reader."""
+    return _plain(
+        request, 404, _("There is nothing at this address. It may be mistyped, withdrawn, or open only to those concerned.")
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours (500) without touching the database or the session."""
+    return HttpResponseServerError(render_to_string("errors/500.html"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose security token does not fit, mostly because the page was left open too long."""
+    text = _("This form was open for too long, or cookies are blocked. Go back, reload the page and send it again; what you typed is still there.")
+    return _plain(request, 403, text, can_go_back=True)
+
+
+def _plain(request: HttpRequest, status: int, text: str, **more: Any) -> HttpResponse:
+    context = {"status": status, "heading": heading_of(status), "text": text, "problems": [], **more}
+    return render(request, "errors/problem.html", context, status=status)
+
+
+def _problems(error: DomainError) -> list[tuple[str, str]]:
+    if not isinstance(error, Invalid):
+        return []
+    return [(f"{name}: {text}" if name else str(text), "") for name, texts in error.fields.items() for text in texts]
