@@ -36,3 +36,8 @@ APIS = _standing(
 
 urlpatterns = [path("", include(module)) for module in PAGES]
 urlpatterns += [path("api/v1/", include(module)) for module in APIS]
+
+handler400 = "portal.web.errors.bad_request"
+handler403 = "portal.web.errors.forbidden"
+handler404 = "portal.web.errors.not_found"
+handler500 = "portal.web.errors.server_error"
