@@ -1,10 +1,14 @@
-"""How Django knows this app."""
+"""How Django knows the runtime: health, metrics and the commands of one machine."""
 
 from django.apps import AppConfig
 
 
 class RuntimeConfig(AppConfig):
-    """The app's name and label."""
+    """The runtime."""
 
     name = "portal.runtime"
     label = "runtime"
+
+    def ready(self) -> None:
+        """Connect the worker's heartbeat."""
+        from portal.runtime import receivers  # noqa: F401, PLC0415  receivers register on import
