@@ -15,13 +15,12 @@ def _standing(*modules: str) -> list[str]:
 PAGES = _standing(
     "portal.runtime.urls",
     "portal.accounts.urls",
-    "portal.audit.urls",
-    "portal.notices.urls",
     "portal.web.urls",
     "catalog.urls",
     "sharing.urls",
     "opening.urls",
     "licenses.urls",
+    "portal.oversight.urls",
     "portal.home.urls",
 )
 APIS = _standing(

@@ -1,10 +1,15 @@
-"""How Django knows this app."""
+"""App configuration of notices."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NoticesConfig(AppConfig):
-    """The app's name and label."""
+    """Messages in the site and by mail."""
 
     name = "portal.notices"
     label = "notices"
+    verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        from portal.notices import receivers  # noqa: F401, PLC0415 - receivers register on import

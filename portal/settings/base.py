@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "sharing",
     "opening",
     "licenses",
+    "portal.oversight",
     "portal.home",
     "portal.demonstration",
 ]
@@ -207,6 +208,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "link-audit-entries": {"task": "portal.audit.tasks.link_audit_entries", "schedule": 5.0},
+    "send-waiting-mail": {"task": "portal.notices.tasks.send_waiting_mail", "schedule": 120.0},
+    "sweep-deadlines": {"task": "portal.workflow.tasks.sweep_deadlines", "schedule": 3600.0},
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
 
 REST_FRAMEWORK = {
@@ -221,6 +227,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
 }
+
+#: Calls a minute to the API, by kind of caller; empty keeps the defaults of portal/api/limits.py.
+API_LIMITS: dict[str, int] = {}
+#: Working days by kind of deadline, where this installation is faster than the law (longer values have no effect).
+DEADLINES: dict[str, int] = {}
 
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 SIGNER = environment.text("SIGNER", f"file:{DATA_DIR}/keys")

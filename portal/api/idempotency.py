@@ -1,0 +1,47 @@
+"""Writes once under an ``Idempotency-Key``: a repeat gets the first answer, another request under the key is refused."""
+
+import hashlib
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.api.models import Idempotency
+from portal.kernel.errors import Conflict, Invalid
+
+LONGEST_KEY = 200
+
+
+def _fingerprint(request: Request) -> str:
+    parts = (request.method or "", request.get_full_path(), request.content_type or "")
+    return hashlib.sha256("\n".join(parts).encode() + request.body).hexdigest()
+
+
+def begin(request: Request, key: str, user_id: int) -> Idempotency:
+    """Claim the key, or return the finished answer of an equal request before.
+
+    Raises ``Conflict`` while the first request still runs or when the key was used for another request.
+    """
+    if len(key) > LONGEST_KEY:
+        raise Invalid(_("An Idempotency-Key has at most 200 characters."), code="idempotency_key_too_long")
+    fingerprint = _fingerprint(request)
+    try:
+        with transaction.atomic():
+            return Idempotency.objects.create(user_id=user_id, key=key, fingerprint=fingerprint)
+    except IntegrityError:
+        claim = Idempotency.objects.get(user_id=user_id, key=key)
+    if claim.fingerprint != fingerprint:
+        raise Conflict(_("This Idempotency-Key was used for another request."), code="idempotency_key_reused")
+    if claim.status is None:
+        raise Conflict(_("The first request under this Idempotency-Key still runs."), code="idempotency_in_progress")
+    return claim
+
+
+def finish(claim: Idempotency, response: Response) -> None:
+    """Keep the answer; a failure of the server frees the key for another try."""
+    if response.status_code >= 500:
+        claim.delete()
+        return
+    claim.status, claim.answer = response.status_code, response.data
+    claim.save(update_fields=["status", "answer"])

@@ -1,0 +1,94 @@
+"""The base of every API view: actor, scope, limits, idempotency, strict parameters, paged lists."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from portal.api import idempotency, limits
+from portal.api.authentication import AUTHENTICATION
+from portal.api.models import Idempotency
+from portal.api.pagination import Cursor
+from portal.api.problems import handle
+from portal.kernel.actors import Actor
+from portal.kernel.errors import Invalid, NotAllowed
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class ApiView(APIView):
+    """Subclasses give ``read_scope``/``write_scope`` (what a key must carry) and whether visitors may call."""
+
+    authentication_classes = AUTHENTICATION
+    read_scope: ClassVar[str] = ""
+    write_scope: ClassVar[str] = ""
+    open_to_visitors: ClassVar[bool] = False
+    parameters: ClassVar[frozenset[str] | None] = None
+    _claim: Idempotency | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who calls: the actor of the key or of the session, or a visitor."""
+        actor: Actor = self.request._request.actor  # type: ignore[attr-defined]
+        return actor
+
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response | None]:
+        return handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not self.open_to_visitors and self.actor.is_visitor:
+            raise exceptions.NotAuthenticated(_("Send a key: Authorization: Bearer <key>."))
+        self.allowance = limits.spend(self.actor)
+        scope = self.write_scope if request.method in WRITES else self.read_scope
+        if scope and not self.actor.has_scope(scope):
+            raise NotAllowed(_("This key does not carry the scope “%s”.") % scope, code="scope_missing")
+        if self.parameters is not None:
+            self.only(request, self.parameters)
+
+    def only(self, request: Request, names: Iterable[str]) -> None:
+        """Refuse query parameters that nobody reads, naming the first. Raises ``Invalid``."""
+        for name in request.query_params:
+            if name not in names:
+                raise Invalid(fields={name: [_("There is no parameter of this name here.")]}, code="unknown_parameter")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self._claim = None
+        response = super().dispatch(request, *args, **kwargs)
+        if self._claim is not None and self._claim.status is None:
+            idempotency.finish(self._claim, response)
+        if allowance := getattr(self, "allowance", None):
+            for name, value in allowance.headers().items():
+                response[name] = value
+        return response
+
+    def once(self, request: Request) -> Response | None:
+        """Return the answer already given under the caller's Idempotency-Key, or claim the key for this request.
+
+        Call it first in a handler that creates or moves something::
+
+            if (given := self.once(request)) is not None:
+                return given
+        """
+        key = request.headers.get("Idempotency-Key", "")
+        if not key or self.actor.user_id is None:
+            return None
+        claim = idempotency.begin(request, key, self.actor.user_id)
+        if claim.status is None:
+            self._claim = claim
+            return None
+        return Response(claim.answer, status=claim.status, headers={"Idempotent-Replayed": "true"})
+
+    def paged(
+        self, request: Request, queryset: QuerySet[Any], represent: Callable[[Any], dict[str, Any]], ordering: str = "-pk"
+    ) -> Response:
+        """Answer one page of ``queryset`` in a unique ``ordering``, each row through ``represent``."""
+        cursor = Cursor()
+        cursor.ordering = ordering
+        rows: list[Model] = cursor.paginate_queryset(queryset, request, view=self) or []
+        return cursor.get_paginated_response([represent(row) for row in rows])

@@ -1,0 +1,1 @@
+"""What keeps watch over the house: today the auditor's view of the record."""
