@@ -83,12 +83,9 @@ class Standing:
     """The changing part of a license: what a state change stamps so that nobody alters it behind the product's back."""
 
     license_id: int
-    identifier: str
-    version: int
+    serial: str
     state: str
     since: str
-    valid_from: str
-    valid_to: str
 
 
 def stamp_standing(ring: Keyring, standing: Standing) -> bytes:

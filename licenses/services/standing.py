@@ -1,0 +1,65 @@
+"""Writes that change where a license stands: withhold, resume, revoke, revoke as a penalty, cancel."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from licenses import policies, signals
+from licenses.models import License
+from licenses.seals.keyring import keyring
+from licenses.seals.records import stamp_standing
+from licenses.workflow import LICENSE_TABLE, NEEDS_BASIS
+from portal.kernel.actors import Actor
+from portal.kernel.errors import Conflict, Invalid
+from portal.workflow.move import move
+
+
+def withhold_license(actor: Actor, *, license: License, reason: str, basis: str) -> License:  # noqa: A002
+    """Withhold a license for a time (暂扣), with reason and legal basis. Raises as `_stand`."""
+    return _stand(actor, license, "withhold", reason=reason, basis=basis)
+
+
+def resume_license(actor: Actor, *, license: License, reason: str, basis: str = "") -> License:  # noqa: A002
+    """Give a withheld license back to its holder. Raises as `_stand`."""
+    return _stand(actor, license, "resume", reason=reason, basis=basis)
+
+
+def revoke_license(actor: Actor, *, license: License, reason: str, basis: str) -> License:  # noqa: A002
+    """Revoke a license because it was granted unlawfully (撤销), with reason and legal basis. Raises as `_stand`."""
+    return _stand(actor, license, "revoke", reason=reason, basis=basis)
+
+
+def revoke_license_as_penalty(actor: Actor, *, license: License, reason: str, basis: str) -> License:  # noqa: A002
+    """Revoke a license as an administrative penalty (吊销), with reason and legal basis. Raises as `_stand`."""
+    return _stand(actor, license, "revoke_as_penalty", reason=reason, basis=basis)
+
+
+def cancel_license(actor: Actor, *, license: License, reason: str, basis: str = "") -> License:  # noqa: A002
+    """Cancel a license (注销), for example because its holder gave it up. Raises as `_stand`."""
+    return _stand(actor, license, "cancel", reason=reason, basis=basis)
+
+
+def _stand(actor: Actor, license_: License, verb: str, *, reason: str, basis: str) -> License:
+    """Move a license and stamp its new standing.
+
+    Locks and writes the license. Emits `license_moved`.
+
+    Raises:
+        NotAllowed, TransitionRefused, ReasonMissing: as `portal.workflow.move.move` says.
+        Invalid: the verb needs a legal basis and none was given.
+        Conflict: a license given back would stand beside another of the same single-instance type.
+    """
+    if verb in NEEDS_BASIS and policies.decide(actor, verb, license_) and not basis.strip():
+        raise Invalid(fields={"basis": [_("Name the legal basis: the document and its article.")]})
+    since = timezone.now()
+    stamp = stamp_standing(keyring(), license_.standing(LICENSE_TABLE.transition(verb).target, since))
+    try:
+        return move(
+            LICENSE_TABLE, actor, license_, verb, decide=policies.decide, reason=reason,
+            fields={"state_since": since, "state_stamp": stamp}, details={"basis": basis.strip()[:300]},
+            signal=signals.license_moved,
+        )  # fmt: skip
+    except IntegrityError as error:
+        raise Conflict(_("The holder has another license of this type."), code="single_instance") from error
