@@ -137,18 +137,14 @@ def village_kinds() -> Table:
         "villages",
         "others",
     )
-    return header, _kinds(
-        read_rows("jilin_villages.csv"), village_kind, ("community", "village", "other")
-    )
+    return header, _kinds(read_rows("jilin_villages.csv"), village_kind, ("community", "village", "other"))
 
 
 def villages_per_street() -> Table:
     """How many villages and communities every street, town and township has."""
     counts = Counter(row["streetCode"] for row in read_rows("jilin_villages.csv"))
     rows = read_rows("jilin_streets.csv")
-    return ("street_code", "street_name", "villages"), [
-        (r["code"], r["name"], counts[r["code"]]) for r in rows
-    ]
+    return ("street_code", "street_name", "villages"), [(r["code"], r["name"], counts[r["code"]]) for r in rows]
 
 
 def village_names() -> Table:
@@ -160,44 +156,26 @@ def village_names() -> Table:
         places[name] += 1
         areas[name].add(row["areaCode"])
     ranked = sorted(places.items(), key=lambda pair: (-pair[1], pair[0]))
-    return ("name", "places", "counties"), [
-        (n, count, len(areas[n])) for n, count in ranked if count > 1
-    ]
+    return ("name", "places", "counties"), [(n, count, len(areas[n])) for n, count in ranked if count > 1]
 
 
 def ethnic_places() -> Table:
     """Autonomous places and ethnic townships, found by the name of the ethnic group in their own name."""
-    divisions = [
-        (r["code"], r["name_zh"], r["level"]) for r in read_rows("jilin_divisions.csv")
-    ]
-    streets = [
-        (r["code"], r["name"], "township") for r in read_rows("jilin_streets.csv")
-    ]
+    divisions = [(r["code"], r["name_zh"], r["level"]) for r in read_rows("jilin_divisions.csv")]
+    streets = [(r["code"], r["name"], "township") for r in read_rows("jilin_streets.csv")]
     return (
         ("code", "name", "level", "ethnic_group"),
-        [
-            (*unit, group)
-            for unit in divisions + streets
-            for group in _GROUPS
-            if group in unit[1]
-        ],
+        [(*unit, group) for unit in divisions + streets for group in _GROUPS if group in unit[1]],
     )
 
 
 def water_places() -> Table:
     """Villages and communities whose own name speaks of water, with the word."""
     rows = read_rows("jilin_villages.csv")
-    found = (
-        (row, next((c for c in bare_name(row["name"]) if c in _WATER), ""))
-        for row in rows
-    )
+    found = ((row, next((c for c in bare_name(row["name"]) if c in _WATER), "")) for row in rows)
     return (
         ("code", "name", "water_word", "street_code", "area_code"),
-        [
-            (row["code"], row["name"], word, row["streetCode"], row["areaCode"])
-            for row, word in found
-            if word
-        ],
+        [(row["code"], row["name"], word, row["streetCode"], row["areaCode"]) for row, word in found if word],
     )
 
 
@@ -218,10 +196,7 @@ def place_pinyin() -> Table:
     rows = ((code, name, _pinyin(name)) for code, name in units)
     return (
         ("code", "name", "pinyin", "initials"),
-        [
-            (code, name, " ".join(words), "".join(word[0] for word in words))
-            for code, name, words in rows
-        ],
+        [(code, name, " ".join(words), "".join(word[0] for word in words)) for code, name, words in rows],
     )
 
 
@@ -271,8 +246,7 @@ def department_directory() -> Table:
     """The departments of the demonstration with their invented codes and telephones."""
     columns = ("uscc", "name_zh", "name_en", "region", "is_authority", "phone")
     return columns, [
-        tuple(int(v) if isinstance(v := d[c], bool) else v for c in columns)
-        for d in records("departments")
+        tuple(int(v) if isinstance(v := d[c], bool) else v for c in columns) for d in records("departments")
     ]
 
 
@@ -297,15 +271,10 @@ def license_types() -> Table:
 def invented_license_holders() -> Table:
     """The invented persons who hold licenses of the demonstration."""
     types = {t["slug"]: t for t in records("license_types")}
-    held = [
-        x for x in records("licenses") if types[x["type"]]["holder_kind"] == "person"
-    ]
+    held = [x for x in records("licenses") if types[x["type"]]["holder_kind"] == "person"]
     return (
         ("serial", "name", "identity_number", "license_type"),
-        [
-            (n, x["holder_name"], x["holder_code"], types[x["type"]]["name_zh"])
-            for n, x in enumerate(held, 1)
-        ],
+        [(n, x["holder_name"], x["holder_code"], types[x["type"]]["name_zh"]) for n, x in enumerate(held, 1)],
     )
 
 

@@ -14,9 +14,7 @@ REGIONS = Path(__file__).parents[1] / "accounts" / "data" / "jilin_regions.csv"
 @cache
 def records(name: str) -> list[dict[str, Any]]:
     """Return the records of ``data/<name>.json`` in their order (read once; do not change them)."""
-    found: list[dict[str, Any]] = json.loads(
-        (DATA / f"{name}.json").read_text(encoding="utf-8")
-    )
+    found: list[dict[str, Any]] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
     return found
 
 

@@ -1,0 +1,43 @@
+"""Brings the demonstration province in through the services of the apps, acting as its persons."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from portal.demonstration.loading import Tell, licenses, people
+from portal.demonstration.loading.cast import Cast
+
+ACCOUNTS_NAME = "demo-accounts.json"
+
+
+def accounts_path() -> Path:
+    """Return where the accounts of this installation's demonstration lie."""
+    return Path(settings.DATA_DIR) / ACCOUNTS_NAME
+
+
+def load(progress: Tell, accounts: Path | None = None) -> None:
+    """Load the demonstration; goes on where an interrupted load stopped, and does nothing where all is there.
+
+    ``progress`` gets one line for each step. The passwords lie in ``accounts`` (by default in the data directory).
+
+    Writes people, resources, requests, editions and licenses through their services, and the file of accounts before
+    the first person, so that no password is ever lost.
+    """
+    passwords = accounts_file(accounts or accounts_path())
+    people.load_departments(progress)
+    people.load_people(passwords, progress)
+    cast = Cast()
+    licenses.load_licenses(cast, licenses.load_types(cast, progress), progress)
+
+
+def accounts_file(path: Path) -> dict[str, str]:
+    """Return the passwords of the demonstration's persons; makes new ones where the file is missing or incomplete.
+
+    Writes ``path`` with mode 0600 and, for persons that exist already, their new passwords.
+    """
+    passwords = people.read_passwords(path)
+    if passwords.keys() >= {row["username"] for row in people.records("people")}:
+        return passwords
+    passwords = people.write_accounts(path)
+    people.renew_passwords(passwords)
+    return passwords
