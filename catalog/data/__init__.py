@@ -1,0 +1,1 @@
+"""The data plane: formats, ingest, store, engines, plan, masking, profile and exports, without Django, user or request."""

@@ -1,0 +1,83 @@
+"""DuckDB connections of the data plane: a working one for files of our own making, a locked one for plans."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from catalog.data.errors import EngineLimit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one query may use: memory in DuckDB's notation, threads, seconds (None: no time limit)."""
+
+    memory: str = "512MB"
+    threads: int = 1
+    seconds: float | None = 30.0
+
+
+INGEST_LIMITS = Limits(memory="512MB", threads=2, seconds=None)
+
+
+def identifier(name: str) -> str:
+    """Quote a name for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a text for SQL; for text of our own making, never for a value a reader gave."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def workbench(folder: Path, limits: Limits = INGEST_LIMITS) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection that reads and writes files of ours and spills into `folder`."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": limits.memory,
+            "threads": limits.threads,
+            "temp_directory": str(folder),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def lock_down(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> None:
+    """Leave the connection able to read exactly `paths` and to change nothing, itself included.
+
+    The order matters: paths first, then the outside closed, then the settings locked.
+    """
+    listed = ", ".join(literal(path) for path in paths)
+    connection.execute(f"SET allowed_paths = [{listed}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+@contextmanager
+def time_limit(connection: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
+    """Interrupt the query after `seconds`. Raises EngineLimit: engine_time, engine_memory."""
+    timer = None if seconds is None else threading.Timer(seconds, connection.interrupt)
+    if timer is not None:
+        timer.daemon = True
+        timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise EngineLimit("engine_time", seconds=seconds) from error
+    except duckdb.OutOfMemoryException as error:
+        raise EngineLimit("engine_memory") from error
+    finally:
+        if timer is not None:
+            timer.cancel()

@@ -1,0 +1,73 @@
+"""What every engine takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from catalog.data.errors import PlanInvalid
+from catalog.data.masking import MIN_KEY, delivered_type
+from catalog.data.plan import DeliveryPlan
+from catalog.data.schema import Column, ItemType
+from catalog.data.store import Location
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A checked plan, the columns of its version, the files that hold it, and the key of its masks."""
+
+    plan: DeliveryPlan
+    columns: tuple[Column, ...]
+    files: tuple[Location, ...]
+    key: bytes = b""
+
+    def __post_init__(self) -> None:
+        if self.plan.is_keyed and len(self.key) < MIN_KEY:
+            raise PlanInvalid("columns", "mask_key_missing")
+
+    @property
+    def fields(self) -> tuple[Column, ...]:
+        """The delivered columns with the type they are delivered in, in the order of the plan."""
+        known = {column.name: column for column in self.columns}
+        return tuple(
+            Column(
+                id=known[planned.name].id,
+                name=planned.name,
+                title=known[planned.name].title,
+                type=delivered_type(known[planned.name], planned.op),
+            )
+            for planned in self.plan.delivered
+        )
+
+    def type_of(self, name: str) -> ItemType:
+        """Give the delivered type of a delivered or hidden column."""
+        column = next(column for column in self.columns if column.name == name)
+        planned = next(item for item in (*self.plan.delivered, *self.plan.hidden) if item.name == name)
+        return delivered_type(column, planned.op)
+
+
+@dataclass(frozen=True)
+class PageRows:
+    """One page: rows of delivered values, and the key after which the next page starts (None: no more rows)."""
+
+    rows: list[tuple[Any, ...]]
+    next_key: tuple[Any, ...] | None
+
+
+class Engine(Protocol):
+    """Carries out queries. Every method raises EngineLimit when time or memory runs out."""
+
+    def page(self, query: Query) -> PageRows:
+        """Read one page in the plan's order, after its key; the plan's limit must be set."""
+
+    def count(self, query: Query) -> int:
+        """Count the rows under the plan's conditions, whatever its page."""
+
+    def batches(self, query: Query) -> Iterator[pa.RecordBatch]:
+        """Stream all rows as Arrow batches with exactly the delivered columns, in constant memory."""
+
+    def texts(self, query: Query) -> Iterator[pa.RecordBatch]:
+        """Stream all rows as texts, the way files for people write them."""

@@ -1,0 +1,41 @@
+"""Values on their way out: what JSON can hold, and what a spreadsheet may not be made to run."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_SAFE_DIGITS = 15
+_SAFE_INTEGER = 2**53
+
+
+def plain(value: object) -> object:
+    """Give a value as JSON can hold it without losing a digit: longer numbers become texts, times ISO 8601."""
+    if isinstance(value, Decimal):
+        if len(value.as_tuple().digits) > _SAFE_DIGITS:
+            return format(value, "f")
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) > _SAFE_INTEGER:
+        return str(value)
+    if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}):
+        return None
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()
+    return value
+
+
+def guarded(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula; a number such as -5 is none."""
+    if text.startswith(_DANGEROUS) and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def needs_guard(texts: list[str | None]) -> bool:
+    """Say whether any text of a column begins with a dangerous sign; most columns never do."""
+    return any(text is not None and text.startswith(_DANGEROUS) for text in texts)

@@ -1,0 +1,95 @@
+"""CSV and TSV: delimiter by what is consistent, quoting by RFC 4180, rows with the line they start on."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from catalog.data.errors import UnreadableFile
+from catalog.data.formats.base import MAX_CELL, Row, RowSource, clean_header, is_blank
+from catalog.data.formats.encoding import detect_encoding
+
+DELIMITERS = (",", "\t", ";", "|")
+_SAMPLE = 1 << 16
+
+# The limit of the csv module is one per process; nothing else in this product reads CSV with it.
+csv.field_size_limit(MAX_CELL)
+
+
+def open_delimited(path: Path) -> RowSource:
+    """Open a delimited text file. The rows keep the file open until they are exhausted or closed.
+
+    Raises UnreadableFile for the encoding, an empty file, a bad header; while iterating: bad_quoting, cell_too_long.
+    """
+    encoding = detect_encoding(path)
+    stream = path.open(encoding=encoding, newline="")
+    try:
+        sample = stream.read(_SAMPLE)
+        delimiter = detect_delimiter(sample)
+        stream.seek(0)
+        records = _records(stream, delimiter)
+        header_line, header = _first(records)
+        names = clean_header(header, header_line)
+    except BaseException:
+        stream.close()
+        raise
+    return RowSource(
+        format="tsv" if delimiter == "\t" else "csv",
+        encoding="utf-8" if encoding == "utf-8-sig" else encoding,
+        delimiter=delimiter,
+        header=names,
+        rows=_closing(stream, records),
+    )
+
+
+def detect_delimiter(sample: str) -> str:
+    """Choose the delimiter under which most of the sample's records have the same number of cells above one."""
+    best, best_score = ",", (0.0, 0)
+    lines = sample.splitlines(keepends=True)
+    if len(sample) >= _SAMPLE and len(lines) > 1:
+        lines.pop()
+    text = "".join(lines[:200])
+    for delimiter in DELIMITERS:
+        try:
+            widths = Counter(len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row)
+        except csv.Error:
+            continue
+        wide = {width: count for width, count in widths.items() if width > 1}
+        if not wide:
+            continue
+        width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
+        score = (count / sum(widths.values()), width)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _records(stream: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            code = "cell_too_long" if "field larger" in str(error) else "bad_quoting"
+            raise UnreadableFile(code, line=line, limit=MAX_CELL) from error
+        if cells and not (len(cells) == 1 and not cells[0].strip("\x1a \t\u3000")):
+            yield line, cells
+
+
+def _first(records: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+    for line, cells in records:
+        if not is_blank(cells):
+            return line, cells
+    raise UnreadableFile("file_empty")
+
+
+def _closing(stream: TextIO, records: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+    with stream:
+        yield from (row for row in records if not is_blank(row[1]))

@@ -1,0 +1,83 @@
+"""Landing: the text rows of a file written as they are to an all-text Parquet file, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog.data.formats import Row, RowSource
+
+BATCH = 20_000
+Progress = Callable[[str, int], None]
+"""Called with a stage (reading, checking, writing) and a number of rows; may raise IngestCancelled to stop."""
+
+RAGGED = pa.schema([("line", pa.int64()), ("col", pa.string()), ("value", pa.string()), ("code", pa.string())])
+
+
+@dataclass(frozen=True)
+class Landed:
+    """The landed file with columns line, v0, v1 …, and the rows that were too short or too long beside it."""
+
+    path: Path
+    ragged: Path
+    rows: int
+    ragged_rows: int
+
+
+def text_name(position: int) -> str:
+    """Name the landed column of a position in the file."""
+    return f"v{position}"
+
+
+def land(source: RowSource, positions: Sequence[int], folder: Path, progress: Progress | None = None) -> Landed:
+    """Write the cells at `positions` of every row to `folder`. `rows` counts ragged rows too."""
+    schema = pa.schema([("line", pa.int64()), *((text_name(position), pa.string()) for position in positions)])
+    path, ragged = folder / "landed.parquet", folder / "ragged.parquet"
+    width = len(source.header)
+    total = bad_total = 0
+    with (
+        pq.ParquetWriter(path, schema, compression="snappy") as writer,
+        pq.ParquetWriter(ragged, RAGGED) as bad_writer,
+    ):
+        while chunk := list(islice(source.rows, BATCH)):
+            total += len(chunk)
+            bad = [row for row in chunk if not _fits(row[1], width)]
+            if bad:
+                bad_total += len(bad)
+                bad_writer.write_batch(_ragged_batch(bad, width))
+                chunk = [row for row in chunk if _fits(row[1], width)]
+            if chunk:
+                writer.write_batch(_batch(chunk, positions, schema))
+            if progress is not None:
+                progress("reading", total)
+    return Landed(path, ragged, total, bad_total)
+
+
+def _fits(cells: Sequence[str | None], width: int) -> bool:
+    # Trailing delimiters are common in exports of old systems and lose nothing.
+    return len(cells) == width or (len(cells) > width and not any(cells[width:]))
+
+
+def _batch(chunk: list[Row], positions: Sequence[int], schema: pa.Schema) -> pa.RecordBatch:
+    columns = list(zip(*(row[1] for row in chunk), strict=False))
+    arrays = [pa.array([row[0] for row in chunk], pa.int64())]
+    arrays += [pa.array(columns[position], pa.string()) for position in positions]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _ragged_batch(bad: list[Row], width: int) -> pa.RecordBatch:
+    rows = [
+        {
+            "line": line,
+            "col": "",
+            "value": str(len(cells)),
+            "code": "too_few_cells" if len(cells) < width else "too_many_cells",
+        }
+        for line, cells in bad
+    ]
+    return pa.RecordBatch.from_pylist(rows, schema=RAGGED)

@@ -1,0 +1,221 @@
+"""The ingest itself: land as text, check every cell, then write the typed file in one move or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from catalog.data.duck import INGEST_LIMITS, Limits, identifier, literal, workbench
+from catalog.data.formats import open_rows
+from catalog.data.ingest.cells import MAX_SCALE, Cell, cell, scale_query, trimmed
+from catalog.data.ingest.headers import HeaderMap, map_header
+from catalog.data.ingest.landing import Landed, Progress, land, text_name
+from catalog.data.ingest.report import IngestReport, RejectCount, RejectSample
+from catalog.data.schema import ROW_COLUMN, SQL_TYPES, Column
+
+SAMPLES = 100
+ROW_GROUP = 61_440
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One file on the workbench: everything the steps below share."""
+
+    connection: duckdb.DuckDBPyConnection
+    columns: Sequence[Column]
+    cells: dict[str, Cell]
+    types: dict[str, str]
+    landed: Landed
+    folder: Path
+
+    @property
+    def source(self) -> str:
+        """The landed rows, as SQL."""
+        return f"read_parquet({literal(str(self.landed.path))})"
+
+    @property
+    def rejects(self) -> Path:
+        """Where all rejects are gathered."""
+        return self.folder / "rejects.parquet"
+
+
+def ingest(
+    source: Path,
+    columns: Sequence[Column],
+    target: Path,
+    *,
+    filename: str = "",
+    rejects: Path | None = None,
+    tolerance: float = 0.0,
+    progress: Progress | None = None,
+    limits: Limits = INGEST_LIMITS,
+) -> IngestReport:
+    """Check `source` against `columns` and write the rows that fit to `target` as typed Parquet (zstd).
+
+    Columns of the file are found by name, title or id; `target` gets the columns by id, in declared order, and
+    the line of the source as `__row`. A row with any refused cell is left out. The version stands, and `target`
+    is written (by one rename), when no declared column is missing and at most `tolerance` of the rows is refused.
+    `rejects` receives every refused cell as Parquet (line, col, value, code). Constant memory at any size.
+
+    Raises UnreadableFile (nothing could be read), IngestCancelled (from `progress`), OSError (disk).
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".ingest-", dir=target.parent) as name:
+        folder = Path(name)
+        with open_rows(source, filename or source.name) as opened:
+            header = map_header(opened.header, columns)
+            landed = land(opened, sorted(header.positions.values()), folder, progress)
+        with workbench(folder, limits) as connection:
+            job = _prepare(connection, columns, header, landed, folder)
+            _report_progress(progress, "checking", landed.rows)
+            counts = _gather_rejects(job)
+            rejected = _rejected_rows(job) if counts else 0
+            stands = not header.missing and landed.rows > rejected and rejected <= tolerance * landed.rows
+            size, digest = 0, ""
+            if stands:
+                _report_progress(progress, "writing", landed.rows)
+                size, digest = _write(job, target, leave_out=bool(rejected))
+            samples = _samples(job) if counts else ()
+        if rejects is not None and counts:
+            job.rejects.replace(rejects)
+    return IngestReport(
+        stands=stands,
+        format=opened.format,
+        encoding=opened.encoding,
+        delimiter=opened.delimiter,
+        sheet=opened.sheet,
+        rows=landed.rows,
+        accepted=landed.rows - rejected,
+        rejected=rejected,
+        missing_columns=header.missing,
+        unknown_columns=header.unknown,
+        counts=counts,
+        samples=samples,
+        bytes=size,
+        sha256=digest,
+    )
+
+
+def _report_progress(progress: Progress | None, stage: str, rows: int) -> None:
+    if progress is not None:
+        progress(stage, rows)
+
+
+def _prepare(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], header: HeaderMap, landed: Landed, folder: Path
+) -> _Job:
+    present = [column for column in columns if column.id in header.positions]
+    names = {column.id: text_name(header.positions[column.id]) for column in present}
+    decimal = [column for column in present if column.type.is_decimal]
+    scales: dict[str, int] = {}
+    if decimal:
+        wanted = ", ".join(scale_query(trimmed(names[column.id])) for column in decimal)
+        found = connection.execute(f"SELECT {wanted} FROM read_parquet(?)", [str(landed.path)]).fetchall()[0]
+        scales = {column.id: min(scale, MAX_SCALE) for column, scale in zip(decimal, found, strict=True)}
+    cells = {column.id: cell(column, names[column.id], scales.get(column.id, 0)) for column in present}
+    types = {column.id: SQL_TYPES[column.type].format(scale=scales.get(column.id, 0)) for column in columns}
+    return _Job(connection, columns, cells, types, landed, folder)
+
+
+def _gather_rejects(job: _Job) -> tuple[RejectCount, ...]:
+    """Write all rejects to one file if there are any, and count them by column and reason."""
+    present = [column for column in job.columns if column.id in job.cells]
+    sums = ", ".join(f"count({job.cells[column.id].reason})" for column in present)
+    failed = job.connection.execute(f"SELECT {sums} FROM {job.source}").fetchall()[0]
+    parts = [
+        _cell_rejects(job, column) for column, count in zip(present, failed, strict=True) if count
+    ]
+    if job.landed.ragged_rows:
+        parts.append(f"SELECT line, col, value, code FROM read_parquet({literal(str(job.landed.ragged))})")
+    if _has_duplicates(job):
+        parts.append(_duplicate_rejects(job))
+    if not parts:
+        return ()
+    union = " UNION ALL ".join(parts)
+    job.connection.execute(f"COPY (SELECT * FROM ({union}) ORDER BY line) TO {literal(str(job.rejects))}")
+    rows = job.connection.execute(
+        "SELECT col, code, count(*) FROM read_parquet(?) GROUP BY ALL ORDER BY 3 DESC, 1, 2", [str(job.rejects)]
+    ).fetchall()
+    return tuple(RejectCount(*row) for row in rows)
+
+
+def _cell_rejects(job: _Job, column: Column) -> str:
+    found = job.cells[column.id]
+    return (
+        f"SELECT line, {literal(column.name)} AS col, left({found.text}, 200) AS value, {found.reason} AS code "
+        f"FROM {job.source} WHERE {found.reason} IS NOT NULL"
+    )
+
+
+def _keys(job: _Job) -> list[Column]:
+    keys = [column for column in job.columns if column.primary_key]
+    return keys if all(column.id in job.cells for column in keys) else []
+
+
+def _duplicated(job: _Job) -> str:
+    keys = _keys(job)
+    listed = ", ".join(f"{job.cells[key.id].value} AS k{index}" for index, key in enumerate(keys))
+    whole = " AND ".join(f"k{index} IS NOT NULL" for index in range(len(keys)))
+    names = ", ".join(f"k{index}" for index in range(len(keys)))
+    return (
+        f"SELECT {names}, min(line) AS first FROM (SELECT line, {listed} FROM {job.source}) "
+        f"WHERE {whole} GROUP BY {names} HAVING count(*) > 1"
+    )
+
+
+def _has_duplicates(job: _Job) -> bool:
+    if not _keys(job):
+        return False
+    return bool(job.connection.execute(f"SELECT 1 FROM ({_duplicated(job)}) LIMIT 1").fetchall())
+
+
+def _duplicate_rejects(job: _Job) -> str:
+    keys = _keys(job)
+    listed = ", ".join(f"{job.cells[key.id].value} AS k{index}" for index, key in enumerate(keys))
+    names = [f"k{index}" for index in range(len(keys))]
+    shown = "concat_ws(' / ', " + ", ".join(f"a.{name}::VARCHAR" for name in names) + ")"
+    same = " AND ".join(f"a.{name} = d.{name}" for name in names)
+    column = literal(", ".join(key.name for key in keys))
+    return (
+        f"SELECT a.line, {column} AS col, left({shown}, 200) AS value, 'duplicate_key' AS code "
+        f"FROM (SELECT line, {listed} FROM {job.source}) a JOIN ({_duplicated(job)}) d ON {same} "
+        "WHERE a.line <> d.first"
+    )
+
+
+def _rejected_rows(job: _Job) -> int:
+    query = "SELECT count(DISTINCT line) FROM read_parquet(?)"
+    return int(job.connection.execute(query, [str(job.rejects)]).fetchall()[0][0])
+
+
+def _samples(job: _Job) -> tuple[RejectSample, ...]:
+    rows = job.connection.execute(
+        "SELECT line, col, value, code FROM read_parquet(?) ORDER BY line LIMIT ?", [str(job.rejects), SAMPLES]
+    ).fetchall()
+    return tuple(RejectSample(*row) for row in rows)
+
+
+def _write(job: _Job, target: Path, *, leave_out: bool) -> tuple[int, str]:
+    values = ", ".join(
+        f"{job.cells[column.id].value if column.id in job.cells else 'NULL'}::{job.types[column.id]} "
+        f"AS {identifier(column.id)}"
+        for column in job.columns
+    )
+    where = ""
+    if leave_out:
+        where = f"WHERE line NOT IN (SELECT line FROM read_parquet({literal(str(job.rejects))}))"
+    unfinished = job.folder / "typed.parquet"
+    job.connection.execute(
+        f"COPY (SELECT line AS {identifier(ROW_COLUMN)}, {values} FROM {job.source} {where}) "
+        f"TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+    )
+    with unfinished.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    size = unfinished.stat().st_size
+    unfinished.replace(target)
+    return size, digest
