@@ -1,5 +1,31 @@
-"""What every test gets: the cast, no network but loopback."""
+"""What every test gets: the cast, a browser where there is one, a Celery worker on request."""
 
+import os
+from collections.abc import Iterator
 from importlib.util import find_spec
 
-pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
+import pytest
+from celery.contrib.testing.worker import start_worker
+from django.core.cache import cache
+
+from portal.celery import app
+
+# Playwright keeps an event loop in the test's thread; Django would take that for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+pytest_plugins = ["tests.chromium", *(["tests.cast"] if find_spec("tests.cast") else [])]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Let no test read what another left in the cache."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def celery_worker(transactional_db: None) -> Iterator[None]:
+    """Run a real worker in a thread, for tests of what follows after a commit."""
+    with start_worker(app, perform_ping_check=False, shutdown_timeout=20):
+        yield

@@ -3,7 +3,9 @@
 import os
 import sys
 
-from portal.runtime.faults import RuntimeFault
+from portal.runtime.faults import Interrupted, RuntimeFault
+
+INTERRUPTED_STATUS = 130
 
 # Commands that ask the database nothing, or bring their own: no server is started for them.
 WITHOUT_DATABASE = frozenset(
@@ -37,6 +39,8 @@ def run(argv: list[str]) -> None:
     except RuntimeFault as fault:
         sys.stderr.write(f"{fault}\n")
         sys.exit(1)
+    except Interrupted:
+        sys.exit(INTERRUPTED_STATUS)
 
 
 def _dispatch(command: str, argv: list[str]) -> int:
