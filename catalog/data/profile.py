@@ -106,9 +106,7 @@ def _frequent(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> t
     return tuple((plain(value), count) for value, count in found)
 
 
-def _histogram(
-    connection: duckdb.DuckDBPyConnection, path: Path, name: str, low: Any, high: Any
-) -> tuple[Bin, ...]:
+def _histogram(connection: duckdb.DuckDBPyConnection, path: Path, name: str, low: Any, high: Any) -> tuple[Bin, ...]:
     start, width = float(low), (float(high) - float(low)) / BINS
     if not 0 < width < float("inf"):
         return ()
@@ -123,4 +121,3 @@ def _histogram(
         Bin(low=start + index * width, high=start + (index + 1) * width, count=found.get(index, 0))
         for index in range(BINS)
     )
-

@@ -18,7 +18,9 @@ from catalog.data.ingest.cells import narrowed, number_text, trimmed, typed
 from catalog.data.ingest.landing import Landed, Progress, land, text_name
 from catalog.data.schema import Column, ItemType
 
-_CODE_NAME = re.compile(r"(code|codes|no|num|number|id|tel|phone|mobile|zip|uscc)$|代码|编码|编号|号码|证号|邮编|电话|手机", re.I)
+_CODE_NAME = re.compile(
+    r"(code|codes|no|num|number|id|tel|phone|mobile|zip|uscc)$|代码|编码|编号|号码|证号|邮编|电话|手机", re.I
+)
 _KEY_NAME = re.compile(r"(^|_)(id|code|key)$|Code$|Id$|代码|编码|编号|证号|标识", re.I)
 _DATE_NAME = re.compile(r"date|day|日期|时间|年月日|日$", re.I)
 _LENGTHS = (10, 20, 50, 100, 200, 500)

@@ -23,6 +23,7 @@ class Storage(Protocol):
     def exists(self, name: str) -> bool: ...
     def delete(self, name: str) -> None: ...
     def path(self, name: str) -> str: ...
+    def size(self, name: str) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,17 @@ def write_version(storage: Storage, source: Path, name: str, rows: int) -> Versi
     digest = file_hash(source)
     size = source.stat().st_size
     if not storage.exists(name):
-        with source.open("rb") as stream:
-            taken = storage.save(name, _Named(stream, size))
+        taken = save_file(storage, source, name)
         if taken != name:
             storage.delete(taken)
             raise DamagedFile("name_taken", name=name)
     return VersionFile(name, rows, size, digest)
+
+
+def save_file(storage: Storage, source: Path, name: str) -> str:
+    """Save a local file under `name`; give the name the storage took."""
+    with source.open("rb") as stream:
+        return storage.save(name, _Named(stream, source.stat().st_size))
 
 
 def locate(storage: Storage, uri: str) -> Location:

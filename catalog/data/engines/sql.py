@@ -50,9 +50,7 @@ def relation(query: Query) -> Statement:
             for item in plan.where
         ]
         inner += f" WHERE {' AND '.join(parts)}"
-    outer = [
-        condition_sql(item, identifier(item.column), query.type_of(item.column), params) for item in plan.filters
-    ]
+    outer = [condition_sql(item, identifier(item.column), query.type_of(item.column), params) for item in plan.filters]
     if plan.search:
         outer.append(_search_sql(query, params))
     sql = f"SELECT * FROM ({inner}) AS allowed"

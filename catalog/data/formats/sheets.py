@@ -92,4 +92,3 @@ def _guard_archive(path: Path) -> None:
         raise UnreadableFile("damaged", format="zip") from error
     if unpacked > MAX_UNPACKED or unpacked > max(path.stat().st_size, 1 << 16) * MAX_RATIO:
         raise UnreadableFile("zip_bomb", limit=MAX_UNPACKED)
-

@@ -127,9 +127,7 @@ def _gather_rejects(job: _Job) -> tuple[RejectCount, ...]:
     present = [column for column in job.columns if column.id in job.cells]
     sums = ", ".join(f"count({job.cells[column.id].reason})" for column in present)
     failed = job.connection.execute(f"SELECT {sums} FROM {job.source}").fetchall()[0]
-    parts = [
-        _cell_rejects(job, column) for column, count in zip(present, failed, strict=True) if count
-    ]
+    parts = [_cell_rejects(job, column) for column, count in zip(present, failed, strict=True) if count]
     if job.landed.ragged_rows:
         parts.append(f"SELECT line, col, value, code FROM read_parquet({literal(str(job.landed.ragged))})")
     if _has_duplicates(job):

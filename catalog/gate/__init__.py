@@ -1,0 +1,20 @@
+"""The one door through which rows of data leave: downloads, API pages and previews alike (house.md §5)."""
+
+from catalog.data.exports import FORMS
+from catalog.gate.delivery import Delivery, Download, Page, Stream
+from catalog.gate.door import read_query, release
+from catalog.gate.warrant import DataUnavailable, Disclosure, Warrant, WarrantKind
+
+__all__ = [
+    "FORMS",
+    "DataUnavailable",
+    "Delivery",
+    "Disclosure",
+    "Download",
+    "Page",
+    "Stream",
+    "Warrant",
+    "WarrantKind",
+    "read_query",
+    "release",
+]

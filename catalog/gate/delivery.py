@@ -1,0 +1,247 @@
+"""A delivery that passed the gate: its page, its stream, its file; each recorded before anything leaves."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from catalog.data.engines import Engine, PageRows, Query
+from catalog.data.errors import ExportTooLarge
+from catalog.data.exports import Form, export, form_named
+from catalog.data.exports.values import plain
+from catalog.data.exports.workbook import MAX_ROWS
+from catalog.data.plan import DeliveryPlan
+from catalog.data.plan.cursor import write_cursor
+from catalog.data.prepared import PreparedFile, prepare, read_range
+from catalog.gate.ceiling import check_state
+from catalog.gate.faults import translated
+from catalog.gate.warrant import Disclosure, Warrant
+from portal.audit.record import record
+from portal.kernel.actors import Actor
+from portal.kernel.errors import NotAllowed
+
+PAGE_ROWS = 100
+RECHECK_SECONDS = 5.0
+TOTAL_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of rows as JSON can hold them."""
+
+    rows: list[dict[str, Any]]
+    fields: list[dict[str, str]]
+    total: int
+    next_cursor: str | None
+    etag: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the answer of the row APIs (interfaces.md §4)."""
+        return {"rows": self.rows, "fields": self.fields, "total": self.total, "next": self.next_cursor}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """A whole delivery on its way: bytes, what they are, and their number where it is known."""
+
+    chunks: Iterator[bytes]
+    content_type: str
+    filename: str
+    length: int | None
+    etag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    """A delivery prepared as a file, so that its size is known and parts of it can be asked for."""
+
+    size: int
+    content_type: str
+    filename: str
+    etag: str
+    _delivery: Delivery
+    _file: PreparedFile
+    _form: str
+
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Record the disclosure, then give the bytes from `start` up to `end` (excluded)."""
+        self._delivery.disclose(self._form, self._delivery.leaving)
+        return self._delivery.watched(read_range(default_storage, self._file, start, end))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What `release` allowed. Nothing was read or recorded yet; `page`, `stream` and `Download.read` do both."""
+
+    actor: Actor
+    warrant: Warrant
+    query: Query
+    engine: Engine
+
+    @property
+    def plan(self) -> DeliveryPlan:
+        """The plan that is carried out."""
+        return self.query.plan
+
+    @cached_property
+    def fields(self) -> list[dict[str, str]]:
+        """Name, Chinese title, delivered type and mask of each column, in order."""
+        ops = {column.name: column.op for column in self.plan.delivered}
+        return [
+            {"id": field.name, "title": field.title, "type": field.type.value, "op": ops[field.name]}
+            for field in self.query.fields
+        ]
+
+    @cached_property
+    def total(self) -> int:
+        """Rows under all conditions, whatever the page; counted once per version and question."""
+        plan = self.plan
+        if not (plan.where or plan.filters or plan.search):
+            return self.warrant.version.row_count
+        with translated():
+            return int(cache.get_or_set(f"gate:total:{self._key(plan.shape)}", self._count, TOTAL_SECONDS) or 0)
+
+    @property
+    def leaving(self) -> int:
+        """Rows that a stream of this plan delivers."""
+        left = max(self.total - self.plan.offset, 0)
+        return left if self.plan.limit is None else min(left, self.plan.limit)
+
+    @cached_property
+    def etag(self) -> str:
+        """A strong validator over the version's content, the plan and the mask key."""
+        return f'"{self._key(self.plan.hash)[:40]}"'
+
+    def page(self) -> Page:
+        """Read one page (100 rows unless asked otherwise, 10,000 at most) and record it before it leaves."""
+        query = self.query
+        if self.plan.limit is None:
+            query = replace(query, plan=replace(self.plan, limit=PAGE_ROWS))
+        with translated():
+            found: PageRows = self.engine.page(query)
+        self.disclose("page", len(found.rows))
+        names = [field["id"] for field in self.fields]
+        return Page(
+            rows=[dict(zip(names, map(plain, row), strict=True)) for row in found.rows],
+            fields=self.fields,
+            total=self.total,
+            next_cursor=None if found.next_key is None else write_cursor(self.plan.shape, found.next_key),
+            etag=self.etag,
+        )
+
+    def stream(self, form: str = "csv", *, bom: bool = False) -> Stream:
+        """Record the disclosure, then stream all rows of the plan in constant memory."""
+        kind = self._form(form)
+        self.disclose(form, self.leaving)
+        return Stream(
+            chunks=self.watched(export(self.engine, self.query, form, bom=bom)),
+            content_type=kind.content_type,
+            filename=f"{self.warrant.base_name}.{kind.extension}",
+            length=None,
+            etag=self._form_etag(form, bom=bom),
+        )
+
+    def download(self, form: str = "csv", *, bom: bool = False) -> Download:
+        """Prepare the delivery as a file on the store (once per version, plan and key), for ranges and HEAD.
+
+        Nothing leaves and nothing is recorded before `Download.read`.
+        """
+        kind = self._form(form)
+        etag = self._form_etag(form, bom=bom)
+        with translated():
+            file = prepare(
+                default_storage,
+                f"exports/{etag.strip(chr(34))}.{kind.extension}",
+                lambda: export(self.engine, self.query, form, bom=bom),
+            )
+        return Download(
+            size=file.size,
+            content_type=kind.content_type,
+            filename=f"{self.warrant.base_name}.{kind.extension}",
+            etag=etag,
+            _delivery=self,
+            _file=file,
+            _form=form,
+        )
+
+    def disclose(self, form: str, rows: int) -> None:
+        """Commit the record of what is about to leave, and let the warrant's owner count it.
+
+        Writes the audit entry `gate.disclose` for recorded warrants. Must not run inside a transaction: what
+        could still be rolled back is no record.
+        """
+        warrant, columns = self.warrant, tuple(column.name for column in self.plan.delivered)
+        if not warrant.recorded and warrant.on_release is None:
+            return
+        with transaction.atomic(durable=True):
+            if warrant.recorded:
+                record(
+                    self.actor,
+                    action="gate.disclose",
+                    obj=warrant.subject or warrant.version,
+                    label=warrant.number,
+                    details=disclosure_details(warrant, self.plan)
+                    | {"form": form, "rows": rows, "total": self.total, "columns": list(columns)},
+                )
+            if warrant.on_release is not None:
+                warrant.on_release(
+                    Disclosure(
+                        actor=self.actor,
+                        warrant=warrant,
+                        plan_hash=self.plan.hash,
+                        columns=columns,
+                        rows=rows,
+                        total=self.total,
+                        form=form,
+                    )
+                )
+
+    def watched(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Pass bytes on; ask again every few seconds whether the right still stands, and break off when not."""
+        asked = time.monotonic()
+        with translated():
+            for chunk in chunks:
+                if time.monotonic() - asked > RECHECK_SECONDS:
+                    check_state(self.warrant)
+                    decision = self.warrant.decide(self.actor)
+                    if not decision:
+                        raise NotAllowed(decision.reason, code=decision.code)
+                    asked = time.monotonic()
+                yield chunk
+
+    def _form(self, name: str) -> Form:
+        with translated():
+            kind = form_named(name)
+            if name == "xlsx" and self.leaving > MAX_ROWS:
+                raise ExportTooLarge("export_rows", limit=MAX_ROWS, format=name)
+        return kind
+
+    def _form_etag(self, form: str, *, bom: bool) -> str:
+        return f'"{self._key(f"{self.plan.hash} {form} {bom}")[:40]}"'
+
+    def _count(self) -> int:
+        return self.engine.count(self.query)
+
+    def _key(self, part: str) -> str:
+        secret = hashlib.sha256(self.warrant.mask_key).hexdigest() if self.plan.is_keyed else ""
+        return hashlib.sha256(f"{self.warrant.version.sha256} {part} {secret}".encode()).hexdigest()
+
+
+def disclosure_details(warrant: Warrant, plan: DeliveryPlan) -> dict[str, Any]:
+    """Give what the record says of every disclosure: by which right, of what, under which plan."""
+    return {
+        "warrant": warrant.kind.value,
+        "number": warrant.number,
+        "purpose": warrant.purpose,
+        "resource": warrant.version.resource.code,
+        "version": warrant.version.number,
+        "plan": plan.hash,
+    }

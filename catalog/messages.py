@@ -1,0 +1,104 @@
+"""What the codes of the data plane mean in words; the only place where they are translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.errors import Text
+
+MESSAGES: Mapping[str, Text] = {
+    # files
+    "file_empty": _("The file is empty."),
+    "format_unknown": _("This kind of file cannot be read. Use CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON or Parquet."),
+    "damaged": _("The file is damaged and cannot be opened as %(format)s."),
+    "zip_bomb": _("The file unpacks to far more than it should and was not opened."),
+    "encoding": _("The text around line %(line)s is neither UTF-8 nor GB18030."),
+    "binary": _("Line %(line)s holds characters that do not belong in a text file; the file is probably not a table."),
+    "bad_quoting": _(
+        "From line %(line)s on the quotation marks do not match; a mark was not closed or stands in the wrong place."
+    ),
+    "cell_too_long": _(
+        "A cell at line %(line)s is longer than %(limit)s characters; a quotation mark was probably not closed."
+    ),
+    "header_empty": _("The header row (line %(line)s) holds no names."),
+    "header_blank_cell": _("Column %(position)s of the header (line %(line)s) has no name."),
+    "header_duplicate": _("The header names the column “%(name)s” twice."),
+    "header_missing": _("The first row is not a header that fits the data items. It reads: %(found)s"),
+    "too_many_columns": _("The file has %(found)s columns; at most %(limit)s can be read."),
+    "json_syntax": _("The JSON is not well formed around line %(line)s."),
+    "json_shape": _("The JSON must be a list of objects, one for each row (see line %(line)s)."),
+    "nested_column": _("The column “%(name)s” holds lists or structures; a data item is a single value."),
+    # cells
+    "null": _("A value is required here."),
+    "length": _("The value is longer than declared."),
+    "number": _("This is not a number."),
+    "integer": _("This is not a whole number."),
+    "boolean": _("This is neither yes nor no."),
+    "date": _("This is not a date."),
+    "datetime": _("This is not a date and time."),
+    "scientific": _(
+        "The spreadsheet shortened this number and its last digits are lost. Format the column as "
+        "text and export again."
+    ),
+    "code_list": _("The value is not in the code list."),
+    "duplicate_key": _("The key stands in an earlier row already."),
+    "too_few_cells": _("The row has fewer cells than the header."),
+    "too_many_cells": _("The row has more cells than the header."),
+    # plans and questions
+    "unknown_parameter": _("There is no parameter “%(parameter)s”."),
+    "parameter_twice": _("“%(parameter)s” may be given only once."),
+    "plan_shape": _("A plan is a JSON object."),
+    "plan_version": _("The plan names no version."),
+    "plan_list": _("“%(parameter)s” must be a list."),
+    "plan_type": _("“%(parameter)s” must be of the type %(kind)s."),
+    "column_name": _("A column needs a name."),
+    "column_shape": _("A column is a name, or an object with name and op."),
+    "column_twice": _("A column is named twice."),
+    "columns_empty": _("At least one column must be delivered."),
+    "column_unknown": _("There is no column “%(column)s” in this version."),
+    "column_op": _("“%(op)s” is not an operation for “%(column)s”. Known are: %(known)s."),
+    "column_params": _("The operation “%(op)s” of “%(column)s” takes exactly these parameters: %(known)s."),
+    "column_param_range": _("“%(param)s” of “%(column)s” must be a whole number from %(low)s to %(high)s."),
+    "column_op_type": _("The operation “%(op)s” does not fit the type of “%(column)s”."),
+    "mask_key_missing": _("The key for masking is missing; nothing can be delivered."),
+    "conditions_shape": _('Conditions are written as {"and": […]}.'),
+    "conditions_many": _("At most %(limit)s conditions can be given."),
+    "condition_shape": _("A condition is written as [column, operation, value]."),
+    "condition_op": _("“%(op)s” is not a comparison. Known are: %(known)s."),
+    "condition_null": _("The condition on missing values of “%(column)s” takes true or false."),
+    "condition_in": _("The list of “%(column)s” must hold 1 to %(limit)s values."),
+    "condition_value": _("“%(value)s” is not a value that “%(column)s” could have."),
+    "condition_like": _("“%(column)s” is not a text and cannot be searched by pattern."),
+    "filter_shape": _("A filter is written as name:operation:value. “%(value)s” is not."),
+    "order_column": _("There is no column “%(column)s” to order by."),
+    "limit_range": _("The limit must be a whole number from %(low)s to %(high)s."),
+    "limit_missing": _("A page needs a limit."),
+    "offset_range": _("The offset must be a whole number of zero or more."),
+    "cursor": _("The cursor is damaged. Start again from the first page."),
+    "cursor_other": _("The cursor belongs to another question. Start again from the first page."),
+    "version_other": _("What you may read is another version."),
+    "column_not_allowed": _("“%(column)s” is not among the columns that you may read."),
+    "mask_other": _("“%(column)s” can only be read in the masked form that was decided."),
+    "search_fixed": _("The search words of what you may read cannot be changed."),
+    "format_unknown_export": _("“%(value)s” is not a file format. Known are: %(known)s."),
+    # engines and the store
+    "engine_time": _("The question took too long and was stopped. Narrow it with filters."),
+    "engine_memory": _("The question needs too much memory. Narrow it with filters."),
+    "engine_stream": _("The delivery could not be finished."),
+    "export_rows": _("A sheet holds at most %(limit)s rows. Narrow the data with filters or choose another format."),
+    "file_missing": _("The stored data cannot be read at the moment."),
+    "file_unreadable": _("The stored data cannot be read at the moment."),
+    "file_changed": _("The stored data is not what was recorded."),
+    "name_taken": _("The store did not take the file."),
+    "canceled": _("The check was canceled."),
+}
+
+
+def message(code: str, params: Mapping[str, object] | None = None) -> str:
+    """Say a code in the language of the reader; a code without words is shown as itself."""
+    known = MESSAGES.get(code)
+    if known is None:
+        return str(_("The file cannot be taken (%(code)s).")) % {"code": code}
+    return str(known) % dict(params or {})
