@@ -1,6 +1,5 @@
 """Writes one entry of the audit record, inside the transaction of the act it tells of."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,15 @@ def _clean(text: str, length: int | None = None) -> str:
     return text.replace("\x00", "").encode(errors="replace").decode()[:length]
 
 
+def _storable(value: Any) -> Any:
+    """Turn ``value`` into plain JSON that jsonb gives back unchanged, so that the leaf can be recomputed."""
+    if isinstance(value, Mapping):
+        return {_clean(str(key)): _storable(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_storable(inner) for inner in value]
+    return value if value is None or isinstance(value, (bool, int)) else _clean(str(value))
+
+
 @transaction.atomic
 def record(  # noqa: PLR0913 - the columns of the record
     actor: Actor,
@@ -30,7 +38,8 @@ def record(  # noqa: PLR0913 - the columns of the record
 ) -> Entry:
     """Append an entry; the sequencer gives it its place in the chain within seconds of the commit.
 
-    ``details`` is plain JSON without personal data (names of fields, counts, hashes). Time is UTC.
+    ``details`` is JSON without personal data (names of fields, counts, hashes); other types than numbers, truth
+    values and null become text. Time is UTC.
     Writes the entry and its outbox row, in the caller's transaction if there is one.
     """
     entry = Entry(
@@ -47,7 +56,7 @@ def record(  # noqa: PLR0913 - the columns of the record
         object_label=_clean(label or (str(obj) if obj is not None else ""), 300),
         outcome=outcome,
         reason=_clean(reason),
-        details=json.loads(_clean(json.dumps(dict(details or {}), ensure_ascii=False, default=str))),
+        details=_storable(details or {}),
     )
     entry.digest = chain.leaf(entry)
     entry.save(force_insert=True)
