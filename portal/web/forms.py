@@ -8,6 +8,10 @@ from django.http import HttpRequest
 from portal.kernel.errors import Invalid
 
 
+#: What Django gives a text area that says nothing itself.
+DJANGO_ROWS = "10"
+
+
 class SonghuaFormMixin:
     """Leaves checking to the server (which explains), drops the colon after labels, picks plain widgets."""
 
@@ -48,5 +52,6 @@ def _dress(field: forms.Field) -> None:
         field.widget.input_type = "date"
         field.widget.format = "%Y-%m-%d"
     if isinstance(field.widget, forms.Textarea):
-        field.widget.attrs["rows"] = min(int(field.widget.attrs.get("rows", 4)), 12)
+        if str(field.widget.attrs.get("rows", DJANGO_ROWS)) == DJANGO_ROWS:
+            field.widget.attrs["rows"] = "4"
         field.widget.attrs.pop("cols", None)

@@ -13,7 +13,7 @@ from portal.kernel.errors import Invalid, NotFound
 NEIGHBORS = 2
 
 
-class NumberedPage(Page[Any]):
+class NumberedPage(Page):  # type: ignore[type-arg]  # Django's class takes no parameter at run time
     """A page that knows which page numbers to print around itself."""
 
     @property
@@ -30,7 +30,7 @@ class NumberedPage(Page[Any]):
         return shown
 
 
-class NumberedPaginator(Paginator[Any]):
+class NumberedPaginator(Paginator):  # type: ignore[type-arg]  # Django's class takes no parameter at run time
     """A paginator whose pages are ``NumberedPage``."""
 
     def _get_page(self, *args: Any, **kwargs: Any) -> NumberedPage:
