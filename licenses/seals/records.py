@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hmac
 import json
 from dataclasses import asdict, dataclass
@@ -32,6 +33,16 @@ class Record:
     def content(self) -> dict[str, Any]:
         """Give the content that is digested."""
         return asdict(self)
+
+    @property
+    def begins(self) -> datetime.date:
+        """The first day of the term."""
+        return datetime.date.fromisoformat(self.valid_from)
+
+    @property
+    def ends(self) -> datetime.date | None:
+        """The last day of the term, None without an end."""
+        return datetime.date.fromisoformat(self.valid_to) if self.valid_to else None
 
 
 @dataclass(frozen=True, kw_only=True)

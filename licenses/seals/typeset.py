@@ -64,8 +64,7 @@ def print_pdf(license_: PrintedLicense, *, look: str) -> bytes:
     Raises:
         ValueError: `look` is not one of `LOOKS`.
     """
-    pages = _compile(license_, look=look, kind="pdf")
-    return pages
+    return _compile(license_, look=look, kind="pdf")
 
 
 def preview_svg(license_: PrintedLicense, *, look: str) -> str:
@@ -91,7 +90,7 @@ def _compile(
         ppi=ppi,
         sys_inputs={"data": _data(license_)},
         pdf_standards=_STANDARDS if kind == "pdf" else [],
-        timestamp=license_.issued_at,
+        timestamp=license_.issued_at.replace(microsecond=0),
     )
     return result if isinstance(result, bytes) else result[0]
 

@@ -190,9 +190,9 @@ def _create_license(type_: LicenseType, issuer: Department, serial: str, record:
                 holder_index=holder_index(vault, code_type=record.holder_code_type, code=record.holder_code),
                 number_index=number_index(vault, type_code=type_.code, number=record.number),
                 single_instance=type_.single_instance,
-                valid_from=record.valid_from,
-                valid_to=record.valid_to or None,
-                issued_on=record.issued_on,
+                valid_from=record.begins,
+                valid_to=record.ends,
+                issued_on=datetime.date.fromisoformat(record.issued_on),
             )
     except IntegrityError as error:
         raise Conflict(_("A license with this number exists."), code="number_taken") from error
@@ -221,8 +221,8 @@ def _append_version(
         cause=cause.kind,
         reason=cause.reason,
         basis=cause.basis,
-        valid_from=record.valid_from,
-        valid_to=record.valid_to or None,
+        valid_from=record.begins,
+        valid_to=record.ends,
         issued_by_id=actor.user_id,
         sealed=sealed.sealed,
         digest=sealed.digest,
@@ -306,7 +306,7 @@ def _next_record(last: LicenseVersion, changes: dict[str, Any]) -> Record:
     if "term" in changes:
         starts, ends = _term(last.type_version, *changes["term"])
         content |= {"valid_from": starts.isoformat(), "valid_to": ends.isoformat() if ends else ""}
-    _type, issuer, serial = record.type_code, record.issuer, last.license.serial
-    content["identifier"] = license_identifier(record.type_code, issuer, serial, last.version + 1)
+    serial, version = last.license.serial, last.version + 1
+    content["identifier"] = license_identifier(record.type_code, record.issuer, serial, version)
     content["issued_on"] = timezone.localdate().isoformat()
     return Record(**content)

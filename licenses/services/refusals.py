@@ -5,7 +5,7 @@ from __future__ import annotations
 from licenses.models import License, LicenseType
 from licenses.policies import decide
 from portal.accounts.models import Department
-from portal.audit.record import record_refusal
+from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.errors import NotAllowed
 
@@ -20,5 +20,7 @@ def require(actor: Actor, action: str, obj: LicenseType | License | Department, 
     """
     decision = decide(actor, action, obj)
     if not decision:
-        record_refusal(actor, action=name, obj=obj if obj.pk else None, label=str(obj), reason=str(decision.reason))
+        record(
+            actor, action=name, obj=obj if obj.pk else None, label=str(obj), outcome="refused", reason=str(decision.reason)
+        )
         raise NotAllowed(decision.reason, code=decision.code)
