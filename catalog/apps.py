@@ -1,6 +1,7 @@
-"""How Django knows this app."""
+"""How Django knows this app: its deadlines, its receivers, the standard classes after every migration."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CatalogConfig(AppConfig):
@@ -8,3 +9,11 @@ class CatalogConfig(AppConfig):
 
     name = "catalog"
     label = "catalog"
+
+    def ready(self) -> None:
+        from catalog import receivers
+        from catalog.workflow import DEADLINES
+        from portal.workflow.deadlines import register
+
+        register(*DEADLINES)
+        post_migrate.connect(receivers.load_standard_classes, sender=self)

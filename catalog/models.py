@@ -97,6 +97,15 @@ class Resource(models.Model):
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="resources", verbose_name=_("class")
     )
+    theme = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="themed_resources",
+        limit_choices_to={"kind": 2},
+        verbose_name=_("theme"),
+    )
     provider = models.ForeignKey(
         "accounts.Department", models.PROTECT, related_name="resources", verbose_name=_("provider")
     )
@@ -114,6 +123,8 @@ class Resource(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     current_version = models.ForeignKey("catalog.Version", models.SET_NULL, null=True, blank=True, related_name="+")
     search_title = models.TextField(default="", blank=True, editable=False)

@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.workflow.deadlines import DeadlineRule
 from portal.workflow.table import Table, Transition
+
+DEADLINES = (
+    DeadlineRule("catalog.review", 2, "Order 809 art 17", _("Review and publication by the data authority")),
+    DeadlineRule("catalog.update", 10, "Order 809 art 16", _("Update of the catalog after a change of law or duty")),
+)
 
 RESOURCES = Table(
     name="catalog",
@@ -20,6 +26,7 @@ RESOURCES = Table(
     final=frozenset({"retired"}),
     transitions=(
         Transition("submit", ("draft", "returned", "amending"), "submitted", label=_("Submit")),
+        Transition("withdraw", ("submitted",), "draft", label=_("Take back")),
         Transition("approve", ("submitted",), "in_review", label=_("Consent"), starts=("catalog.review",)),
         Transition(
             "return",
@@ -29,8 +36,12 @@ RESOURCES = Table(
             needs_reason=True,
             stops=("catalog.review",),
         ),
-        Transition("publish", ("in_review",), "published", label=_("Publish"), stops=("catalog.review",)),
-        Transition("amend", ("published",), "amending", label=_("Amend"), needs_reason=True),
+        Transition(
+            "publish", ("in_review",), "published", label=_("Publish"), stops=("catalog.review", "catalog.update")
+        ),
+        Transition(
+            "amend", ("published",), "amending", label=_("Amend"), needs_reason=True, starts=("catalog.update",)
+        ),
         Transition("suspend", ("published",), "suspended", label=_("Suspend"), needs_reason=True),
         Transition("resume", ("suspended",), "published", label=_("Resume"), needs_reason=True),
         Transition(
@@ -39,6 +50,7 @@ RESOURCES = Table(
             "retired",
             label=_("Retire"),
             needs_reason=True,
+            stops=("catalog.update",),
         ),
     ),
 )

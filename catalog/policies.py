@@ -1,0 +1,163 @@
+"""Who may see and do what in the catalogue; nothing else decides.
+
+The order is fixed: actor, classification ceiling, state, duty, personal exception, no (house.md §5).
+"""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Resource, ResourceGrant, Upload
+from catalog.workflow import RESOURCES, UPLOADS
+from portal.accounts.grants import granted, has_grant
+from portal.accounts.models import Department, User
+from portal.accounts.people import coordinators_of, people_with
+from portal.kernel.actors import Actor, Duty
+from portal.kernel.classification import Grade
+from portal.kernel.decisions import ALLOW, Decision, deny
+
+EXCEPTION = "use_resource"
+#: States in which a personal exception shows a resource to somebody outside its department.
+_OPEN_TO_EXCEPTIONS = frozenset({"submitted", "in_review", "returned", "published", "amending", "suspended"})
+_VERB_SOURCES = {row.verb: frozenset(row.sources) for row in RESOURCES.transitions}
+_ACTION_SOURCES = _VERB_SOURCES | {
+    "edit": frozenset({"draft", "returned", "amending"}),
+    "upload": frozenset({"draft", "returned", "amending", "published"}),
+}
+_OFFICER, _HEAD, _COORDINATOR = "officer", "head", "coordinator"
+#: Action → state (or any) → the duties that may do it.
+_DUTIES: dict[str, frozenset[str]] = {
+    "edit": frozenset({_OFFICER}),
+    "upload": frozenset({_OFFICER}),
+    "submit": frozenset({_OFFICER}),
+    "withdraw": frozenset({_OFFICER}),
+    "approve": frozenset({_HEAD}),
+    "publish": frozenset({_COORDINATOR}),
+    "amend": frozenset({_OFFICER, _HEAD}),
+    "suspend": frozenset({_HEAD, _COORDINATOR}),
+    "resume": frozenset({_HEAD, _COORDINATOR}),
+    "preview_rows": frozenset({_OFFICER, _HEAD}),
+}
+_NOT_BY_SUBMITTER = frozenset({"approve", "publish"})
+
+
+def _nobody(actor: Actor) -> Decision | None:
+    if actor.is_system or actor.is_official:
+        return None
+    return deny("not_signed_in", _("Only active officials may do this."))
+
+
+def _highest_grade(actor: Actor) -> int:
+    """Return the highest grade an outsider may see; important and core data never leave their keepers."""
+    return min(int(actor.clearance), int(Grade.GENERAL_4))
+
+
+def visible(actor: Actor) -> Q:
+    """Return which resources ``actor`` may see in the internal catalogue.
+
+    Published ones are for every official within the ceiling; all others for the provider's members and, once
+    they have been in review, for the coordinator of the provider's region; personal exceptions come last.
+    Visitors see none here: the public reads open editions.
+    """
+    if actor.is_system:
+        return Q()
+    if not actor.is_official:
+        return Q(pk__in=[])
+    own = Q(provider_id__in=actor.departments())
+    reviewed = Q(state="in_review") | Q(published_at__isnull=False)
+    keeper = own | (Q(provider__region_id__in=actor.coordinated_regions) & reviewed)
+    exception = Q(state__in=_OPEN_TO_EXCEPTIONS) & Q(granted(actor, ResourceGrant, EXCEPTION))
+    return keeper | (Q(grade__lte=_highest_grade(actor)) & (Q(state="published") | exception))
+
+
+def _coordinates(actor: Actor, resource: Resource) -> bool:
+    return bool(actor.coordinated_regions) and actor.coordinates(resource.provider.region_id)
+
+
+def _sees(actor: Actor, resource: Resource) -> bool:
+    """Say of one resource what ``visible`` says of many."""
+    if actor.is_system or resource.provider_id in actor.departments():
+        return True
+    was_reviewed = resource.state == "in_review" or resource.published_at is not None
+    if was_reviewed and _coordinates(actor, resource):
+        return True
+    if resource.grade > _highest_grade(actor):
+        return False
+    if resource.state == "published":
+        return True
+    return resource.state in _OPEN_TO_EXCEPTIONS and has_grant(actor, ResourceGrant, EXCEPTION, resource)
+
+
+def _duties_for(action: str, resource: Resource) -> frozenset[str]:
+    if action == "return":
+        return frozenset({_HEAD if resource.state == "submitted" else _COORDINATOR})
+    if action == "retire":
+        return frozenset({_HEAD} if resource.published_at else {_OFFICER, _HEAD})
+    return _DUTIES.get(action, frozenset())
+
+
+def _has_duty(actor: Actor, duties: frozenset[str], resource: Resource) -> bool:
+    return (
+        (_OFFICER in duties and actor.holds(Duty.DATA_OFFICER, resource.provider_id))
+        or (_HEAD in duties and actor.holds(Duty.OFFICE_HEAD, resource.provider_id))
+        or (_COORDINATOR in duties and _coordinates(actor, resource))
+    )
+
+
+def decide(actor: Actor, action: str, obj: Resource) -> Decision:
+    """Decide one action on one resource: ``view``, ``edit``, ``upload``, ``preview_rows`` or a verb of the table."""
+    if refusal := _nobody(actor):
+        return refusal
+    if not _sees(actor, obj):
+        return deny("not_visible", _("This resource is not open to you."))
+    if action == "view":
+        return ALLOW
+    if action == "preview_rows" and obj.grade > _highest_grade(actor):
+        return deny("above_clearance", _("The grade of this data is above your clearance."))
+    if obj.state not in _ACTION_SOURCES.get(action, {obj.state}):
+        return deny("wrong_state", _("This cannot be done in the present state of the resource."))
+    if not _has_duty(actor, _duties_for(action, obj), obj):
+        return deny("no_duty", _("This needs a duty that you do not hold for this resource."))
+    if action in _NOT_BY_SUBMITTER and actor.user_id == obj.submitted_by_id:
+        return deny("own_submission", _("Whoever submitted a resource cannot decide on it."))
+    return ALLOW
+
+
+def decide_create(actor: Actor, department_id: int) -> Decision:
+    """Decide whether ``actor`` may register a resource of a department."""
+    if refusal := _nobody(actor):
+        return refusal
+    if not actor.holds(Duty.DATA_OFFICER, department_id):
+        return deny("no_duty", _("Only a data officer of the department may register its resources."))
+    return ALLOW
+
+
+def decide_upload(actor: Actor, action: str, obj: Upload) -> Decision:
+    """Decide on an upload: the machine checks, the provider's data officers cancel, its members look."""
+    if refusal := _nobody(actor):
+        return refusal
+    is_own = obj.resource.provider_id in actor.departments()
+    if action == "view":
+        return ALLOW if actor.is_system or is_own else deny("not_visible", _("This upload is not open to you."))
+    if obj.state not in next((row.sources for row in UPLOADS.transitions if row.verb == action), ()):
+        return deny("wrong_state", _("This cannot be done in the present state of the upload."))
+    if actor.is_system or actor.holds(Duty.DATA_OFFICER, obj.resource.provider_id):
+        return ALLOW
+    return deny("no_duty", _("Only a data officer of the provider may do this."))
+
+
+def people_who_can(action: str, obj: Resource) -> QuerySet[User]:
+    """Return the people whose duty lets them do ``action`` to ``obj`` in its present state."""
+    duties = _duties_for(action, obj)
+    wanted = [duty for key, duty in ((_OFFICER, Duty.DATA_OFFICER), (_HEAD, Duty.OFFICE_HEAD)) if key in duties]
+    found = Q(pk__in=[])
+    if wanted:
+        found |= Q(pk__in=people_with(*wanted, departments=[obj.provider_id]).values("pk"))
+    if _COORDINATOR in duties:
+        found |= Q(pk__in=coordinators_of(obj.provider.region_id).values("pk"))
+    people = User.objects.filter(found)
+    return people.exclude(pk=obj.submitted_by_id) if action in _NOT_BY_SUBMITTER else people
+
+
+def departments_to_register_for(actor: Actor) -> QuerySet[Department]:
+    """Return the departments for which ``actor`` may register resources."""
+    return Department.objects.filter(pk__in=actor.departments(Duty.DATA_OFFICER), is_active=True)

@@ -1,0 +1,40 @@
+"""Reads of the catalogue: each takes an actor and gives only what she may see."""
+
+from catalog.selectors.completeness import gaps, item_gaps, section_of
+from catalog.selectors.contents import changes, content_of
+from catalog.selectors.resources import (
+    classes,
+    detailed,
+    listed,
+    own_resources,
+    resources,
+    themes,
+    uploads,
+    versions,
+    waiting_resources,
+)
+from catalog.selectors.search import SORTS, Facet, FacetSpec, Found, Option, resource_facets, search
+
+__all__ = [
+    "SORTS",
+    "Facet",
+    "FacetSpec",
+    "Found",
+    "Option",
+    "changes",
+    "classes",
+    "content_of",
+    "detailed",
+    "gaps",
+    "item_gaps",
+    "listed",
+    "own_resources",
+    "resource_facets",
+    "resources",
+    "search",
+    "section_of",
+    "themes",
+    "uploads",
+    "versions",
+    "waiting_resources",
+]

@@ -1,0 +1,82 @@
+"""What a resource says at one moment, for snapshots, and two such moments compared in words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.models import Item, Resource
+from portal.workflow.snapshots import Change, changes_since_last
+
+RESOURCE_FIELDS = (
+    "title_zh", "title_en", "abstract_zh", "abstract_en", "keywords", "category", "theme", "format", "update_cycle",
+    "sharing_method", "use_conditions", "source_note", "secrecy_assessment", "privacy_assessment",
+    "sharing_type", "opening_type", "grade",
+)  # fmt: skip
+ITEM_FIELDS = (
+    "name_zh", "name_en", "type", "length", "is_key", "is_nullable", "description", "grade", "sharing_type",
+    "sharing_condition", "basis_kind", "basis_document", "basis_article", "reason", "opening_type",
+    "opening_condition",
+)  # fmt: skip
+_YES, _NO = gettext_lazy("yes"), gettext_lazy("no")
+
+
+def content_of(resource: Resource) -> dict[str, Any]:
+    """Return what ``resource`` says now: stable field names and plain values, an item under ``item:<column>``."""
+    content = {name: _plain(getattr(resource, name)) for name in RESOURCE_FIELDS}
+    content["data"] = resource.current_version.number if resource.current_version else None
+    for item in resource.items.all():
+        content[f"item:{item.code}"] = {name: getattr(item, name) for name in ITEM_FIELDS}
+    return content
+
+
+def _plain(value: Any) -> Any:
+    return value.name_zh if hasattr(value, "name_zh") else value
+
+
+def changes(resource: Resource) -> list[Change]:
+    """Return, in words, what changed between the last two submissions; empty after the first (1 query)."""
+    return [worded for change in changes_since_last(resource) for worded in _worded(change)]
+
+
+def _worded(change: Change) -> Iterable[Change]:
+    if not change.field.startswith("item:"):
+        yield Change(_label(Resource, change.field), *_both(Resource, change.field, change))
+        return
+    before, after = change.before, change.after
+    name = (after or before or {}).get("name_zh", "")
+    if before is None or after is None:
+        title = _("Data item “%(name)s”") % {"name": name}
+        yield Change(title, before and _summary(before), after and _summary(after))
+        return
+    for field in ITEM_FIELDS:
+        if before.get(field) != after.get(field):
+            pair = Change(field, before.get(field), after.get(field))
+            yield Change(f"{name}: {_label(Item, field)}", *_both(Item, field, pair))
+
+
+def _summary(item: Mapping[str, Any]) -> str:
+    words = [_value(Item, name, item.get(name)) for name in ("type", "sharing_type", "opening_type", "grade")]
+    return "; ".join(str(word) for word in words if word)
+
+
+def _label(model: type[Resource | Item], name: str) -> str:
+    if name == "data":
+        return _("Data file")
+    return str(model._meta.get_field(name).verbose_name)
+
+
+def _both(model: type[Resource | Item], name: str, change: Change) -> tuple[Any, Any]:
+    return _value(model, name, change.before), _value(model, name, change.after)
+
+
+def _value(model: type[Resource | Item], name: str, value: Any) -> Any:
+    """Return a stored value as a person reads it."""
+    if name == "data" or value is None or value == "":
+        return (_("version %(number)s") % {"number": value}) if name == "data" and value else value
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, list):
+        return ", ".join(str(word) for word in value)
+    return dict(getattr(model._meta.get_field(name), "flatchoices", ())).get(value, value)

@@ -1,0 +1,204 @@
+"""The one search of the catalogue: words, pinyin, exact titles first, facets with counts.
+
+The public side uses it too: it passes its own base queryset and the ``path`` from its rows to the resource.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import FORMATS, OPENING_TYPES, SHARING_TYPES, UPDATE_CYCLES
+from catalog.selectors.words import normalized, query_text
+from portal.accounts.models import GRADES
+from portal.kernel.errors import Invalid, Text
+
+
+class Words(SearchQuery):
+    """A query already cut by ``words.query_text``, taken as it stands and not cut again."""
+
+    def as_sql(self, compiler: Any, connection: Any, function: Any = None, template: Any = None) -> tuple[str, list[Any]]:
+        sql, params = compiler.compile(self.source_expressions[-1])
+        return f"({sql})::tsquery", list(params)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetSpec:
+    """A facet: its key in the address, its label, the field it counts and where its values' labels come from.
+
+    Either ``choices`` gives the labels, or ``labels`` names the fields of the Chinese and the English one.
+    """
+
+    name: str
+    label: Text
+    field: str
+    choices: Sequence[tuple[Any, Text]] = ()
+    labels: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a facet with how many results it would give."""
+
+    value: str
+    label: Text
+    count: int
+    is_selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet with its values, the most frequent first."""
+
+    name: str
+    label: Text
+    options: list[Option]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gives: ``results`` in order (not yet fetched), facets, the number of results."""
+
+    results: QuerySet[Any]
+    facets: list[Facet]
+    total: int
+
+    def chosen_labels(self) -> list[tuple[str, str, Text]]:
+        """Return (facet name, value, label) of every value chosen."""
+        return [(f.name, o.value, o.label) for f in self.facets for o in f.options if o.is_selected]
+
+
+def resource_facets(path: str = "") -> tuple[FacetSpec, ...]:
+    """Return the facets of resources, for rows from which ``path`` leads to the resource."""
+    provider, region = f"{path}provider", f"{path}provider__region"
+    return (
+        FacetSpec("provider", _("Provider"), f"{provider}__slug", labels=(f"{provider}__name_zh", f"{provider}__name_en")),
+        FacetSpec("region", _("Region"), f"{region}_id", labels=(f"{region}__name_zh", f"{region}__name_en")),
+        FacetSpec(
+            "theme", _("Theme"), f"{path}theme__slug", labels=(f"{path}theme__name_zh", f"{path}theme__name_en")
+        ),
+        FacetSpec(
+            "category",
+            _("Class"),
+            f"{path}category__slug",
+            labels=(f"{path}category__name_zh", f"{path}category__name_en"),
+        ),
+        FacetSpec("sharing", _("Sharing"), f"{path}sharing_type", SHARING_TYPES),
+        FacetSpec("opening", _("Opening"), f"{path}opening_type", OPENING_TYPES),
+        FacetSpec("cycle", _("Update cycle"), f"{path}update_cycle", UPDATE_CYCLES),
+        FacetSpec("format", _("Format"), f"{path}format", FORMATS),
+        FacetSpec("grade", _("Grade"), f"{path}grade", GRADES),
+    )
+
+
+SORTS: dict[str, Text] = {
+    "relevance": _("Best match"),
+    "-published": _("Newest first"),
+    "title": _("By name"),
+}
+
+
+def search(  # noqa: PLR0913 - the parts of one search
+    base: QuerySet[Any],
+    *,
+    words: str = "",
+    chosen: Mapping[str, Sequence[str]] | None = None,
+    facets: Sequence[FacetSpec] | None = None,
+    path: str = "",
+    sort: str = "",
+) -> Found:
+    """Search ``base``, which the caller has narrowed to what may be seen.
+
+    ``words`` are ANDed, the last may be a beginning; Chinese, pinyin and initials all work. ``chosen`` maps a
+    facet to its values: ORed within, ANDed between. ``sort`` is a key of ``SORTS``.
+    2 queries when evaluated: one for facets and total, one for the page.
+    Raises ``Invalid`` for an unknown sort or a value that no facet can have.
+    """
+    specs = facets if facets is not None else resource_facets(path)
+    if sort and sort not in SORTS:
+        raise Invalid(_("There is no such order."), fields={"sort": [_("Unknown order.")]})
+    asked = query_text(words)
+    matched = base.filter(**{f"{path}search_vector": Words(Value(asked))}) if asked else base
+    filters = {spec.name: _condition(spec, values) for spec in specs if (values := (chosen or {}).get(spec.name))}
+    counted, total = _count(matched, specs, chosen or {})
+    results = matched.filter(*filters.values())
+    return Found(_ordered(results, words, asked, path, sort), counted, total)
+
+
+def _condition(spec: FacetSpec, values: Sequence[str]) -> Q:
+    if spec.choices:
+        known = {str(value): value for value, _label in spec.choices}
+        if unknown := [value for value in values if value not in known]:
+            raise Invalid(
+                _("“%(value)s” is no value of this filter.") % {"value": unknown[0]},
+                fields={spec.name: [_("Unknown value.")]},
+            )
+        return Q(**{f"{spec.field}__in": [known[value] for value in values]})
+    return Q(**{f"{spec.field}__in": list(values)})
+
+
+def _count(
+    matched: QuerySet[Any], specs: Sequence[FacetSpec], chosen: Mapping[str, Sequence[str]]
+) -> tuple[list[Facet], int]:
+    """Count every facet under the choices in all others, from one grouped query."""
+    language = 0 if (get_language() or "").startswith("zh") else 1
+    named = [spec for spec in specs if spec.labels]
+    names = {f"_{spec.name}": Max(spec.labels[language]) for spec in named if spec.labels}
+    fallback = {f"_{spec.name}_zh": Max(spec.labels[0]) for spec in named if spec.labels and language}
+    groups = (
+        matched.order_by()
+        .values_list(*(spec.field for spec in specs))
+        .annotate(n=Count("pk"), **names, **fallback)
+    )
+    wanted = [frozenset(chosen.get(spec.name, ())) for spec in specs]
+    counts: list[Counter[Any]] = [Counter() for _spec in specs]
+    labels: list[dict[Any, Text]] = [dict(spec.choices) for spec in specs]
+    width, total = len(specs), 0
+    at = {spec.name: (width + 1 + i, width + 1 + len(named) + i) for i, spec in enumerate(named)}
+    for row in groups:
+        misses = [i for i in range(width) if wanted[i] and str(row[i]) not in wanted[i]]
+        if len(misses) > 1:
+            continue
+        total += 0 if misses else row[width]
+        for i in misses or range(width):
+            counts[i][row[i]] += row[width]
+            if not specs[i].choices and row[i] is not None:
+                first, second = at[specs[i].name]
+                labels[i][row[i]] = row[first] or (row[second] if language else "") or str(row[i])
+    return [_facet(*parts) for parts in zip(specs, counts, labels, wanted, strict=True)], total
+
+
+def _facet(spec: FacetSpec, counts: Counter[Any], labels: Mapping[Any, Text], wanted: Iterable[str]) -> Facet:
+    options = [
+        Option(str(value), labels.get(value, str(value)), count, str(value) in wanted)
+        for value, count in counts.most_common()
+        if value is not None and value != ""
+    ]
+    shown = {option.value for option in options}
+    options += [Option(value, value, 0, is_selected=True) for value in wanted if value not in shown]
+    return Facet(spec.name, spec.label, options)
+
+
+def _ordered(results: QuerySet[Any], words: str, asked: str, path: str, sort: str) -> QuerySet[Any]:
+    newest = F(f"{path}published_at").desc(nulls_last=True)
+    if sort == "title":
+        return results.order_by(f"{path}title_zh", "pk")
+    if sort == "-published" or not asked:
+        return results.order_by(newest, "-pk")
+    title = normalized(words)
+    exact = Case(
+        When(**{f"{path}search_title__contains": f"\n{title}\n"}, then=Value(0)),
+        When(**{f"{path}search_title__contains": f"\n{title}"}, then=Value(1)),
+        When(**{f"{path}search_title__contains": title}, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    rank = SearchRank(F(f"{path}search_vector"), Words(Value(asked)))
+    return results.annotate(_exact=exact, _rank=rank).order_by("_exact", "-_rank", newest, "-pk")
+
+

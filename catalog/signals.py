@@ -1,0 +1,19 @@
+"""What happens in the catalogue.
+
+``resource_moved`` carries what ``portal.workflow.move`` sends (actor, obj, verb, source, target, reason).
+All are sent inside the transaction of the act; receivers that work outside the database do so after commit.
+"""
+
+from django.dispatch import Signal
+
+resource_moved = Signal()
+#: A resource left the catalogue (suspended or retired): ``actor, resource, verb, reason``.
+resource_withdrawn = Signal()
+#: A suspended resource is back: ``actor, resource``.
+resource_resumed = Signal()
+#: A new version is current: ``actor, version``.
+version_made = Signal()
+#: A file was handed in and waits for its check: ``actor, upload``.
+upload_received = Signal()
+#: The check of an upload ended: ``actor, upload``.
+upload_finished = Signal()
