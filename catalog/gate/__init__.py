@@ -3,6 +3,7 @@
 from catalog.data.exports import FORMS
 from catalog.gate.delivery import Delivery, Download, Page, Stream
 from catalog.gate.door import read_query, release
+from catalog.gate.preview import preview_warrant
 from catalog.gate.warrant import DataUnavailable, Disclosure, Warrant, WarrantKind
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Stream",
     "Warrant",
     "WarrantKind",
+    "preview_warrant",
     "read_query",
     "release",
 ]

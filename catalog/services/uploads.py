@@ -1,0 +1,98 @@
+"""Files handed in for a resource: receive, cancel, find those that wait."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from catalog import signals
+from catalog.models import Resource, Upload
+from catalog.policies import decide, decide_upload
+from catalog.workflow import UPLOADS
+from portal.audit.record import record
+from portal.kernel.actors import Actor
+from portal.kernel.errors import Invalid, NotAllowed, TooLarge
+from portal.workflow.move import move
+
+MAX_BYTES = 8 << 30
+_BLOCK = 1 << 20
+
+
+def receive_upload(
+    actor: Actor, *, resource: Resource, file: IO[bytes], name: str, note: str = "", announce: bool = True
+) -> Upload:
+    """Take a file for a resource as it is; its check follows in a task, or at once when `announce` is false.
+
+    Writes the raw bytes to the store, an Upload in state `received`, and the audit entry `catalog.upload.receive`.
+    Emits `upload_received` if `announce`. Raises NotAllowed, Invalid (empty file, no data items), TooLarge.
+    """
+    decision = decide(actor, "upload", resource)
+    if not decision:
+        raise NotAllowed(decision.reason, code=decision.code)
+    if not resource.items.exists():
+        raise Invalid(code="no_items", fields={"file": [_("Declare the data items first, or have them proposed.")]})
+    digest, size = _measure(file)
+    safe = PurePath(name.replace("\\", "/")).name[-255:] or "upload"
+    folder = resource.code.replace("/", "~")
+    stored = default_storage.save(
+        f"uploads/{folder}/{secrets.token_hex(8)}{PurePath(safe).suffix[:10]}", File(file, name=safe)
+    )
+    try:
+        return _write(actor, resource, announce, file=stored, name=safe, note=note, byte_count=size, sha256=digest)
+    except BaseException:
+        default_storage.delete(stored)
+        raise
+
+
+@transaction.atomic
+def _write(actor: Actor, resource: Resource, announce: bool, **fields: Any) -> Upload:  # noqa: FBT001 - passed on
+    upload = Upload.objects.create(resource=resource, created_by_id=actor.user_id, **fields)
+    record(
+        actor,
+        action="catalog.upload.receive",
+        obj=upload,
+        label=resource.code,
+        details={"bytes": upload.byte_count, "sha256": upload.sha256, "resource": resource.code},
+    )
+    if announce:
+        signals.upload_received.send(sender=Upload, actor=actor, upload=upload)
+    return upload
+
+
+def cancel_upload(actor: Actor, *, upload: Upload) -> Upload:
+    """Stop the check of an upload; a check that runs notices within seconds and leaves nothing behind."""
+    return move(UPLOADS, actor, upload, "cancel", decide=decide_upload)
+
+
+def waiting_uploads(before: datetime) -> QuerySet[Upload]:
+    """Uploads handed in before that moment whose check has not ended: a message or a worker was lost."""
+    return Upload.objects.filter(state__in=("received", "checking"), created_at__lt=before).order_by("pk")
+
+
+def _measure(file: IO[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    for block in _blocks(file):
+        digest.update(block)
+        size += len(block)
+        if size > MAX_BYTES:
+            raise TooLarge(_("The file is larger than can be taken."), code="upload_bytes", limit=MAX_BYTES)
+    if not size:
+        raise Invalid(code="file_empty", fields={"file": [_("The file is empty.")]})
+    file.seek(0)
+    return digest.hexdigest(), size
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        yield block

@@ -1,0 +1,185 @@
+"""From an upload to an immutable version of a resource's data, or to a report of what does not fit."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from catalog import signals
+from catalog.data.errors import DataError, IngestCancelled, UnreadableFile
+from catalog.data.ingest import IngestReport, ingest
+from catalog.data.profile import FileProfile, profile
+from catalog.data.propose import propose
+from catalog.data.schema import Column, ItemType, columns_to_json
+from catalog.data.store import VersionFile, local_copy, save_file, version_name, write_version
+from catalog.messages import message
+from catalog.models import Item, Resource, Upload, Version
+from catalog.policies import decide_upload
+from catalog.services.uploads import cancel_upload, receive_upload, waiting_uploads
+from catalog.workflow import UPLOADS
+from portal.audit.record import record
+from portal.kernel.actors import Actor
+from portal.kernel.errors import Invalid
+from portal.workflow.move import move
+
+__all__ = [
+    "cancel_upload",
+    "check_upload",
+    "item_columns",
+    "propose_items",
+    "receive_upload",
+    "waiting_uploads",
+]
+
+Progress = Callable[[str, int], None]
+_STAGES = {"checking": 60, "writing": 75, "profiling": 90}
+_READING_ROWS = 20_000
+
+
+def item_columns(resource: Resource) -> tuple[Column, ...]:
+    """Give the declared columns of a resource, from its data items in order."""
+    return tuple(_column(item) for item in resource.items.order_by("position", "pk"))
+
+
+def _column(item: Item) -> Column:
+    return Column(
+        id=item.code,
+        name=item.code,
+        title=item.name_zh,
+        type=ItemType(item.type),
+        length=item.length,
+        nullable=item.is_nullable,
+        primary_key=item.is_key,
+    )
+
+
+def propose_items(file: IO[bytes], name: str) -> tuple[Column, ...]:
+    """Propose columns from a file over the whole of it. Raises Invalid with what is wrong with the file."""
+    with tempfile.TemporaryDirectory(prefix="songhua-propose-") as folder:
+        path = Path(folder) / "upload"
+        file.seek(0)
+        with path.open("wb") as target:
+            while block := file.read(1 << 20):
+                target.write(block)
+        try:
+            return propose(path, name)
+        except DataError as error:
+            raise Invalid(code=error.code, fields={"file": [message(error.code, error.params)]}) from error
+
+
+def check_upload(actor: Actor, *, upload_id: int, progress: Progress | None = None) -> Upload:
+    """Check a file against the declared items; what fits becomes the current version, what does not a report.
+
+    May run twice: only one run can end an upload. `progress` gets a stage and a number of rows beside what the
+    upload itself shows. Writes the Version, the report and the full rejects on the store; moves the upload to
+    accepted, rejected (rows do not fit) or failed (cannot be read). Emits `version_made`, `upload_finished`.
+    Raises TransitionRefused when the upload has ended already.
+    """
+    upload = Upload.objects.select_related("resource").get(pk=upload_id)
+    upload = move(UPLOADS, actor, upload, "check", decide=decide_upload, fields={"progress": 1})
+    columns = item_columns(upload.resource)
+    with tempfile.TemporaryDirectory(prefix="songhua-check-") as name:
+        folder = Path(name)
+        target, rejects = folder / "typed.parquet", folder / "rejects.parquet"
+        try:
+            with local_copy(default_storage, upload.file, folder) as source:
+                report = ingest(
+                    source,
+                    columns,
+                    target,
+                    filename=upload.name,
+                    rejects=rejects,
+                    progress=_watching(upload, progress),
+                )
+            if not report.stands:
+                return _reject(actor, upload, report, rejects)
+            _watching(upload, progress)("profiling", report.rows)
+            found = profile(target, columns, folder)
+        except UnreadableFile as error:
+            return _fail(actor, upload, error)
+        except IngestCancelled:
+            return Upload.objects.get(pk=upload.pk)
+        stored_name = version_name(upload.resource.code, f"u{upload.pk}", report.sha256)
+        stored = write_version(default_storage, target, stored_name, report.accepted)
+    return _accept(actor, upload, columns, report, stored, found)
+
+
+def _watching(upload: Upload, progress: Progress | None) -> Progress:
+    """Show the progress on the upload and stop when it is no longer being checked."""
+
+    def show(stage: str, rows: int) -> None:
+        percent = _STAGES.get(stage) or min(5 + rows // _READING_ROWS, 55)
+        if not Upload.objects.filter(pk=upload.pk, state="checking").update(progress=percent):
+            raise IngestCancelled("canceled")
+        if progress is not None:
+            progress(stage, rows)
+
+    return show
+
+
+@transaction.atomic
+def _accept(  # noqa: PLR0913 - the parts of a version
+    actor: Actor,
+    upload: Upload,
+    columns: tuple[Column, ...],
+    report: IngestReport,
+    stored: VersionFile,
+    found: FileProfile,
+) -> Upload:
+    resource = Resource.objects.select_for_update().get(pk=upload.resource_id)
+    last = resource.versions.aggregate(last=Max("number"))["last"] or 0
+    version = Version.objects.create(
+        resource=resource,
+        number=last + 1,
+        file=stored.uri,
+        row_count=stored.rows,
+        byte_count=stored.bytes,
+        sha256=stored.sha256,
+        columns=columns_to_json(columns),
+        profile=found.to_json(),
+        source_name=upload.name,
+        source_sha256=upload.sha256,
+        note=upload.note,
+        created_by_id=upload.created_by_id,
+    )
+    resource.current_version = version
+    resource.save(update_fields=["current_version", "updated_at"])
+    upload = _finish(actor, upload, "accept", report.to_json() | {"rejects": ""}, version=version)
+    record(
+        actor,
+        action="catalog.version",
+        obj=version,
+        label=resource.code,
+        details={"resource": resource.code, "version": version.number, "rows": stored.rows, "sha256": stored.sha256},
+    )
+    signals.version_made.send(sender=Version, actor=actor, version=version)
+    return upload
+
+
+def _reject(actor: Actor, upload: Upload, report: IngestReport, rejects: Path) -> Upload:
+    stored = ""
+    if rejects.exists():
+        folder = upload.resource.code.replace("/", "~")
+        stored = save_file(default_storage, rejects, f"rejects/{folder}/{upload.pk}.parquet")
+    return _finish(actor, upload, "reject", report.to_json() | {"rejects": stored})
+
+
+def _fail(actor: Actor, upload: Upload, error: UnreadableFile) -> Upload:
+    return _finish(actor, upload, "fail", {"code": error.code, "params": error.params})
+
+
+@transaction.atomic
+def _finish(actor: Actor, upload: Upload, verb: str, report: dict[str, Any], version: Version | None = None) -> Upload:
+    fields: dict[str, Any] = {"report": report, "progress": 100, "finished_at": timezone.now()}
+    if version is not None:
+        fields["version"] = version
+    upload = move(UPLOADS, actor, upload, verb, decide=decide_upload, fields=fields)
+    signals.upload_finished.send(sender=Upload, actor=actor, upload=upload)
+    return upload
