@@ -1,6 +1,8 @@
-"""How Django knows this app."""
+"""How Django knows this app: its receivers, its words for the timeline, its licenses after every migration."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class OpeningConfig(AppConfig):
@@ -8,3 +10,10 @@ class OpeningConfig(AppConfig):
 
     name = "opening"
     label = "opening"
+
+    def ready(self) -> None:
+        from opening import receivers
+        from portal.web.words import register
+
+        register({"opening.revise": _("Taken back to revise"), "opening.resume": _("Put back")})
+        post_migrate.connect(receivers.load_licenses, sender=self)

@@ -1,0 +1,61 @@
+"""What follows: files are made ready, people are told, editions leave with their resource."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils.translation import gettext_noop as _
+
+from catalog.models import Resource, Version
+from catalog.signals import resource_moved, version_made
+from opening.models import Publication
+from opening.policies import people_who_can
+from opening.selectors import open_editions_of
+from opening.services import load_data_licenses, suspend_editions_of
+from opening.signals import publication_moved
+from opening.tasks import prepare_edition_files
+from portal.notices.services import notify
+
+#: Verbs of the catalogue after which open editions must be looked at again.
+_WATCHED = frozenset({"suspend", "retire", "publish"})
+_TOLD = {
+    "return": _("Your open edition “%(title)s” was returned for changes."),
+    "publish": _("The open edition “%(title)s” is open to the public."),
+    "suspend": _("The open edition “%(title)s” was suspended."),
+    "resume": _("The open edition “%(title)s” is open to the public again."),
+    "withdraw": _("The open edition “%(title)s” was withdrawn."),
+}
+
+
+def load_licenses(**kwargs: Any) -> None:
+    """Load the shipped licenses after every migration."""
+    load_data_licenses()
+
+
+@receiver(publication_moved)
+def make_files_ready(sender: object, obj: Publication, target: str, **kwargs: Any) -> None:
+    if target == "published":
+        prepare_edition_files.delay_on_commit(str(obj.pk))
+
+
+@receiver(publication_moved)
+def tell_people(sender: object, obj: Publication, verb: str, **kwargs: Any) -> None:
+    url, context = f"/opening/publications/{obj.name}/", {"title": obj.title_zh}
+    if verb == "submit":
+        message = _("The open edition “%(title)s” waits for your release.")
+        notify(people_who_can("publish", obj), kind="opening.submitted", title_msg=message, url=url, context=context)
+    elif verb in _TOLD:
+        people = people_who_can("edit", obj)
+        notify(people, kind=f"opening.{verb}", title_msg=_TOLD[verb], url=url, context=context)
+
+
+@receiver(resource_moved)
+def follow_resource(sender: object, obj: Resource, verb: str, **kwargs: Any) -> None:
+    if verb in _WATCHED:
+        suspend_editions_of(resource=obj)
+
+
+@receiver(version_made)
+def follow_version(sender: object, version: Version, **kwargs: Any) -> None:
+    suspend_editions_of(resource=version.resource)
+    for publication in open_editions_of(version.resource):
+        prepare_edition_files.delay_on_commit(str(publication.pk))

@@ -1,0 +1,57 @@
+"""Reads of opening: each takes an actor where it matters and returns a queryset or a dataclass."""
+
+from opening.selectors.datasets import (
+    Dataset,
+    dataset_of,
+    editions,
+    open_editions,
+    open_editions_of,
+    publication_by_id,
+    versions_of,
+)
+from opening.selectors.figures import (
+    Figures,
+    OrganizationFigures,
+    latest_editions,
+    organization_figures,
+    organizations_with_counts,
+    public_figures,
+    themes_with_counts,
+    uses_of,
+)
+from opening.selectors.office import (
+    Choice,
+    choices_of,
+    editions_to_manage,
+    licenses,
+    resources_to_open,
+    tasks_for,
+)
+from opening.selectors.searching import SORTS, Search, search_editions
+
+__all__ = [
+    "SORTS",
+    "Choice",
+    "Dataset",
+    "Figures",
+    "OrganizationFigures",
+    "Search",
+    "choices_of",
+    "dataset_of",
+    "editions",
+    "editions_to_manage",
+    "latest_editions",
+    "licenses",
+    "open_editions",
+    "open_editions_of",
+    "organization_figures",
+    "organizations_with_counts",
+    "public_figures",
+    "publication_by_id",
+    "resources_to_open",
+    "search_editions",
+    "tasks_for",
+    "themes_with_counts",
+    "uses_of",
+    "versions_of",
+]

@@ -1,0 +1,16 @@
+"""Counts the use of open editions by day: how often, never by whom."""
+
+from django.db import connection
+from django.utils import timezone
+
+from opening.models import Publication
+
+
+def count_use(publication: Publication, kind: str, *, times: int = 1) -> None:
+    """Add to today's count of ``view``, ``download`` or ``call`` (1 query, no lock held beyond it)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into opening_editioncount (publication_id, day, kind, count) values (%s, %s, %s, %s) "
+            "on conflict (publication_id, day, kind) do update set count = opening_editioncount.count + excluded.count",
+            [publication.pk, timezone.localdate(), kind, times],
+        )

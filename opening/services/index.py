@@ -1,0 +1,28 @@
+"""Writes the search index of editions with the same cut of words as the catalogue's search."""
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import Value
+from django.db.models.functions import Cast
+
+from catalog.selectors.words import index_words, normalized, pinyin_words, vector_text
+from opening.models import Publication
+
+
+def index_publication(publication: Publication) -> None:
+    """Index what the public may read of an edition: titles, texts, chosen items, keywords, provider (2 queries)."""
+    provider = publication.resource.provider
+    titles = [publication.title_zh, publication.title_en]
+    items = [text for item in publication.items.all() for text in (item.name_zh, item.name_en, item.code)]
+    names = [provider.name_zh, provider.name_en, *items, *map(str, publication.keywords), publication.name]
+    weighted = [
+        ("A", [word for text in titles for word in index_words(text)]),
+        ("B", pinyin_words(publication.title_zh)),
+        ("C", [word for text in names for word in index_words(text)]),
+        ("C", pinyin_words(provider.name_zh)),
+        ("D", [word for text in (publication.summary_zh, publication.summary_en) for word in index_words(text)]),
+    ]
+    shown = [normalized(title) for title in titles if title]
+    Publication.objects.filter(pk=publication.pk).update(
+        search_title="".join(f"\n{title}\n" for title in shown),
+        search_vector=Cast(Value(vector_text(weighted)), SearchVectorField()),
+    )

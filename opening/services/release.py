@@ -1,0 +1,117 @@
+"""Moves open editions between their states; publishing checks the edition as a whole first."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Resource
+from opening.models import Publication
+from opening.policies import decide, is_cataloged
+from opening.services.release_check import Check, failures, release_checks
+from opening.signals import publication_moved
+from opening.workflow import PUBLICATIONS
+from portal.kernel.actors import Actor, system_actor
+from portal.kernel.errors import Invalid
+from portal.workflow.move import move
+
+
+def _move(actor: Actor, publication: Publication, verb: str, reason: str = "", **fields: object) -> Publication:
+    return move(
+        PUBLICATIONS, actor, publication, verb, decide=decide, reason=reason, fields=fields, signal=publication_moved
+    )
+
+
+def _require(failed: list[Check]) -> None:
+    if failed:
+        raise Invalid(
+            _("The edition does not pass the release check yet."),
+            code="release_check",
+            fields={check.code: [_line(check)] for check in failed},
+            failures=[check.code for check in failed],
+        )
+
+
+def _line(check: Check) -> str:
+    return f"{check.subject}: {check.mend}" if check.subject else str(check.mend)
+
+
+def _checked(publication: Publication) -> Publication:
+    """Lock the edition and its resource, so that nothing changes between the check and the move."""
+    row = (
+        Publication.objects.select_for_update(of=("self", "resource"))
+        .select_related("resource__provider", "license")
+        .get(pk=publication.pk)
+    )
+    _require(failures(release_checks(row)))
+    return row
+
+
+def _may(actor: Actor, verb: str, publication: Publication) -> bool:
+    return bool(decide(actor, verb, publication)) and publication.state in PUBLICATIONS.transition(verb).sources
+
+
+@transaction.atomic
+def submit(actor: Actor, *, publication: Publication) -> Publication:
+    """Hand a draft in for release. Raises ``Invalid`` (``release_check``) with every rule that is not met."""
+    if _may(actor, "submit", publication):
+        _checked(publication)
+    return _move(actor, publication, "submit", submitted_by_id=actor.user_id)
+
+
+@transaction.atomic
+def publish(actor: Actor, *, publication: Publication) -> Publication:
+    """Open an edition to the public; never by the person who submitted it.
+
+    Raises ``Invalid`` (``release_check``), ``NotAllowed``, ``TransitionRefused``. Emits ``publication_moved``.
+    """
+    row = _checked(publication) if _may(actor, "publish", publication) else publication
+    version = row.resource.current_version
+    first = row.first_version or (version.number if version else None)
+    return _move(
+        actor, publication, "publish", published_at=row.published_at or timezone.now(), first_version=first
+    )
+
+
+def return_(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+    """Return a submitted edition for changes, with a reason."""
+    return _move(actor, publication, "return", reason)
+
+
+def suspend(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+    """Take an edition off the public pages for the time being; rows stop at once."""
+    return _move(actor, publication, "suspend", reason)
+
+
+@transaction.atomic
+def resume(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+    """Put a suspended edition back. Raises ``Invalid`` (``release_check``) when it no longer passes the check."""
+    if _may(actor, "resume", publication):
+        _checked(publication)
+    return _move(actor, publication, "resume", reason)
+
+
+def revise(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+    """Take a released edition back to a draft; it is not public until it is published again."""
+    return _move(actor, publication, "revise", reason)
+
+
+def withdraw(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+    """Withdraw an edition for good; its name stays taken."""
+    return _move(actor, publication, "withdraw", reason)
+
+
+def suspend_editions_of(*, resource: Resource) -> list[str]:
+    """Suspend the open editions of a resource that may no longer be open; returns their names. Safe to repeat."""
+    actor = system_actor("opening.suspend_editions")
+    suspended = []
+    editions = Publication.objects.filter(resource=resource, state="published").select_related("resource__provider")
+    for publication in editions:
+        if not is_cataloged(publication.resource):
+            reason = _("The resource is no longer published in the catalog.")
+        elif failed := failures(release_checks(publication)):
+            reason = _line(failed[0])
+        else:
+            continue
+        suspend(actor, publication=publication, reason=str(reason))
+        suspended.append(publication.name)
+    return suspended
