@@ -40,9 +40,9 @@ def ensure_environment(command: str) -> None:
     wanted = [RUNTIME_SET, DEVELOPMENT_SET] if command in {"test", "benchmark"} else [RUNTIME_SET]
     inside = Path(sys.prefix).resolve() == VENV_DIR.resolve()
     try:
-        if not _is_complete(wanted):
+        if not is_complete(wanted):
             with _only_one():
-                if not _is_complete(wanted):
+                if not is_complete(wanted):
                     _make(wanted)
     except (BootstrapError, OSError) as error:
         _say(f"Songhua cannot prepare its environment: {error}")
@@ -82,7 +82,7 @@ def _stamped() -> dict[str, str]:
     return noted if isinstance(noted, dict) else {}
 
 
-def _is_complete(wanted: list[str]) -> bool:
+def is_complete(wanted: list[str]) -> bool:
     """The stamp is written last, so a half-made environment never carries the right one."""
     stamped = _stamped()
     return environment_python().exists() and all(stamped.get(name) == _fingerprint(name) for name in wanted)

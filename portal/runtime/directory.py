@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.runtime.faults import RuntimeFault
+from portal.runtime.privilege import lesser_account, passes_privately
 
 MINIMUM_FREE_BYTES = 1024**3
 # sun_path of Linux holds 108 bytes with its closing zero.
@@ -118,8 +119,11 @@ def open_directory(path: Path) -> DataDirectory:
     """
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # What lies here is private; an account that PostgreSQL truly runs as must only pass through.
+        path.chmod(0o700 if passes_privately() else 0o711)
         for name in ("run", "logs"):
             (path / name).mkdir(exist_ok=True, mode=0o700)
+        (path / "run").chmod(0o700 if passes_privately() else 0o711)
         with tempfile.TemporaryFile(dir=path) as probe:
             probe.write(b"0" * 4096)
             probe.flush()
@@ -162,6 +166,4 @@ def _private_folder(path: Path) -> Path:
 
 def _our_accounts() -> set[int]:
     """As root, the folder may belong to the account that PostgreSQL runs as."""
-    from portal.runtime.privilege import lesser_account  # noqa: PLC0415  only root asks
-
     return {lesser_account().uid} if os.geteuid() == 0 else set()

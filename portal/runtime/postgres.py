@@ -54,7 +54,7 @@ def ensure_cluster(directory: DataDirectory) -> None:
     """
     disguise = disguise_from_root()
     if directory.postgres.exists():
-        _examine(directory.postgres)
+        examine(directory.postgres)
         prove_reach(directory.postgres, binary("postgres"), disguise)
         return
     prove_reach(directory.root, binary("initdb"), disguise)
@@ -84,7 +84,8 @@ def sweep_halves(directory: DataDirectory) -> None:
         shutil.rmtree(half, ignore_errors=True)
 
 
-def _examine(folder: Path) -> None:
+def examine(folder: Path) -> None:
+    """Raises RuntimeFault where the folder holds no database, or one of another major version."""
     try:
         major = (folder / "PG_VERSION").read_text(encoding="ascii").strip()
     except OSError:

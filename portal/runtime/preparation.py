@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from portal.demonstration.services import load
+
 
 Tell = Callable[[str], None]
 
@@ -67,7 +69,5 @@ def _load_demonstration(tell: Tell) -> None:
         return
     tell("loading the demonstration province …")
     mark.write_text(json.dumps({"state": "loading"}), encoding="utf-8")
-    from portal.demonstration.services import load  # noqa: PLC0415  arrives with the demonstration
-
     load(tell)
     mark.write_text(json.dumps({"state": "loaded"}), encoding="utf-8")

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from portal.runtime.directory import DataDirectory, open_directory
 from portal.runtime.faults import Interrupted, RuntimeFault
+from portal.runtime.freshness import code_fingerprint, is_fresh
 from portal.runtime.programs import Program, last_words
-from portal.runtime.servers import launch_servers
+from portal.runtime.servers import launch_servers, missing_servers
 from portal.runtime.supervisor import Supervisor
 from portal.settings.environment import PROJECT_DIR, environment
 
@@ -121,7 +122,7 @@ def _run(options: Options, directory: DataDirectory) -> None:
             addresses = launch_servers(supervisor, directory, connections=connections)
             variables = _variables(options, directory, addresses)
             _tell("[2/4] Preparing the data …")
-            _prepare(supervisor, options, variables)
+            _prepare(supervisor, options, directory, variables)
             _tell("[3/4] Starting web server, worker and scheduler …")
             for program in _own_programs(options, directory, variables):
                 supervisor.add(program)
@@ -155,7 +156,15 @@ def _variables(options: Options, directory: DataDirectory, addresses: dict[str, 
     )
 
 
-def _prepare(supervisor: Supervisor, options: Options, variables: dict[str, str]) -> None:
+def _prepare(
+    supervisor: Supervisor, options: Options, directory: DataDirectory, variables: dict[str, str]
+) -> None:
+    """Run `manage.py prepare`, unless the same code did so in this data directory. Writes `prepared`."""
+    mark, fingerprint = directory.root / "prepared", code_fingerprint(options.demonstration)
+    # Somebody else's database may have been exchanged since; only our own is known to be as we left it.
+    if "postgres" in missing_servers() and is_fresh(mark, fingerprint):
+        return
+    mark.unlink(missing_ok=True)
     command = [sys.executable, "-m", "django", "prepare"]
     if not options.demonstration:
         command.append("--no-demo")
@@ -163,6 +172,7 @@ def _prepare(supervisor: Supervisor, options: Options, variables: dict[str, str]
     if status != 0:
         message = "The data could not be prepared (the reason is above); nothing was started."
         raise RuntimeFault(message)
+    mark.write_text(fingerprint, encoding="ascii")
 
 
 def _own_programs(options: Options, directory: DataDirectory, variables: dict[str, str]) -> list[Program]:

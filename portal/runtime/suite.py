@@ -31,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
 def _test_directory() -> Iterator[Path]:
     """Give `var/test`, whose database is made once; a second run at the same time gets a folder for itself."""
     usual = PROJECT_DIR / "var" / "test"
+    usual.parent.mkdir(mode=0o700, exist_ok=True)
     if not DataDirectory(usual).is_held():
         yield usual
         return

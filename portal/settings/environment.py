@@ -131,7 +131,7 @@ class Environment:
         except FileNotFoundError:
             pass
         key = secrets.token_urlsafe(48)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -3,7 +3,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from portal.runtime.preparation import prepare
 
@@ -19,4 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, telling each step."""
-        prepare(demonstration=not options["no_demo"], tell=lambda line: self.stdout.write(f"      {line}"))
+        try:
+            prepare(demonstration=not options["no_demo"], tell=lambda line: self.stdout.write(f"      {line}"))
+        except (DatabaseError, OSError) as error:
+            raise CommandError(f"{type(error).__name__}: {str(error).strip().splitlines()[0]}") from error
