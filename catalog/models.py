@@ -142,6 +142,14 @@ class Resource(models.Model):
     def __str__(self) -> str:
         return self.title_zh
 
+    @property
+    def address(self) -> str:
+        """The code as it stands in addresses, with ``~`` for ``/``."""
+        return self.code.replace("/", "~")
+
+    def get_absolute_url(self) -> str:
+        return f"/catalog/{self.address}/"
+
 
 class Item(models.Model):
     """A data item (数据项) of a resource: its column, and what may be done with it."""

@@ -5,7 +5,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from catalog import services, signals
-from catalog.models import Resource
+from catalog.models import Resource, Upload
+from catalog.services import news
+from catalog.tasks import check_upload
 from portal.kernel.actors import Actor
 
 
@@ -28,3 +30,21 @@ def pass_on(actor: Actor, obj: Resource, verb: str, reason: str, **_kwargs: Any)
         signals.resource_withdrawn.send(sender=Resource, actor=actor, resource=obj, verb=verb, reason=reason)
     elif verb == "resume":
         signals.resource_resumed.send(sender=Resource, actor=actor, resource=obj)
+
+
+@receiver(signals.resource_moved)
+def tell_people(actor: Actor, obj: Resource, verb: str, reason: str, **_kwargs: Any) -> None:
+    """Tell those who must act next, and those who wait for the outcome."""
+    news.tell_of_move(actor, obj, verb, reason)
+
+
+@receiver(signals.upload_received)
+def ask_for_check(upload: Upload, **_kwargs: Any) -> None:
+    """Have the file checked once its row is there for the worker; the sweep finds what this misses."""
+    check_upload.delay_on_commit(upload.pk)
+
+
+@receiver(signals.upload_finished)
+def tell_uploader(upload: Upload, **_kwargs: Any) -> None:
+    """Tell whoever handed the file in how it ended."""
+    news.tell_of_upload(upload)

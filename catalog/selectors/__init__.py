@@ -2,6 +2,7 @@
 
 from catalog.selectors.completeness import gaps, item_gaps, section_of
 from catalog.selectors.contents import changes, content_of
+from catalog.selectors.desk import tasks_for
 from catalog.selectors.resources import (
     classes,
     detailed,
@@ -33,6 +34,7 @@ __all__ = [
     "resources",
     "search",
     "section_of",
+    "tasks_for",
     "themes",
     "uploads",
     "versions",

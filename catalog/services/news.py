@@ -1,0 +1,63 @@
+"""Tells people what happened to resources and files they answer for."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Resource, Upload
+from catalog.policies import people_who_can
+from portal.accounts.models import User
+from portal.accounts.people import people_with
+from portal.kernel.actors import Actor, Duty
+from portal.kernel.errors import Text
+from portal.notices.services import notify
+
+_TEXTS: dict[str, Text] = {
+    "submit": _("“%(title)s” (%(code)s) waits for your consent before it goes to the data authority."),
+    "approve": _("“%(title)s” (%(code)s) waits for your review and publication."),
+    "return": _("“%(title)s” (%(code)s) came back for changes: %(reason)s"),
+    "publish": _("“%(title)s” (%(code)s) is published in the catalog."),
+    "suspend": _("“%(title)s” (%(code)s) is suspended: %(reason)s"),
+    "resume": _("“%(title)s” (%(code)s) is available again."),
+    "retire": _("“%(title)s” (%(code)s) is retired: %(reason)s"),
+}
+_UPLOAD_TEXTS: dict[str, Text] = {
+    "accepted": _("The file “%(name)s” is now the current version of “%(title)s”."),
+    "rejected": _("The file “%(name)s” does not fit the data items of “%(title)s”; the version before stays."),
+    "failed": _("The file “%(name)s” for “%(title)s” could not be read; the version before stays."),
+}
+
+
+def _concerned(resource: Resource, verb: str) -> QuerySet[User]:
+    if verb == "submit":
+        return people_who_can("approve", resource)
+    if verb == "approve":
+        return people_who_can("publish", resource)
+    if verb in {"return", "publish"}:
+        return User.objects.filter(Q(pk=resource.submitted_by_id) | Q(pk=resource.created_by_id), is_active=True)
+    return people_with(Duty.DATA_OFFICER, Duty.OFFICE_HEAD, departments=[resource.provider_id])
+
+
+def tell_of_move(actor: Actor, resource: Resource, verb: str, reason: str) -> None:
+    """Tell those concerned of a verb, but not the one who did it. Call it inside the transaction of the act."""
+    if verb not in _TEXTS:
+        return
+    notify(
+        _concerned(resource, verb).exclude(pk=actor.user_id or 0),
+        kind=f"catalog.{verb}",
+        title_msg=_TEXTS[verb],
+        url=f"{resource.get_absolute_url()}review/" if verb in {"submit", "approve"} else resource.get_absolute_url(),
+        context={"title": resource.title_zh, "code": resource.code, "reason": reason},
+    )
+
+
+def tell_of_upload(upload: Upload) -> None:
+    """Tell whoever handed a file in how its check ended."""
+    if upload.state not in _UPLOAD_TEXTS:
+        return
+    notify(
+        [upload.created_by],
+        kind=f"catalog.upload.{upload.state}",
+        title_msg=_UPLOAD_TEXTS[upload.state],
+        url=f"{upload.resource.get_absolute_url()}uploads/{upload.pk}/",
+        context={"name": upload.name, "title": upload.resource.title_zh},
+    )
