@@ -1,6 +1,5 @@
 """Moves open editions between their states; publishing checks the edition as a whole first."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,14 +10,33 @@ from opening.services.release_check import Check, failures, release_checks
 from opening.signals import publication_moved
 from opening.workflow import PUBLICATIONS
 from portal.kernel.actors import Actor, system_actor
+from portal.kernel.decisions import Decision
 from portal.kernel.errors import Invalid
 from portal.workflow.move import move
+
+#: Verbs after which the public may read, or which ask for that.
+_CHECKED = frozenset({"submit", "publish", "resume"})
 
 
 def _move(actor: Actor, publication: Publication, verb: str, reason: str = "", **fields: object) -> Publication:
     return move(
-        PUBLICATIONS, actor, publication, verb, decide=decide, reason=reason, fields=fields, signal=publication_moved
+        PUBLICATIONS,
+        actor,
+        publication,
+        verb,
+        decide=_decide_checked if verb in _CHECKED else decide,
+        reason=reason,
+        fields=fields,
+        signal=publication_moved,
     )
+
+
+def _decide_checked(actor: Actor, action: str, obj: Publication) -> Decision:
+    """Decide and, where the verb is allowed, refuse an edition that fails the release check, under the row's lock."""
+    decision = decide(actor, action, obj)
+    if decision and obj.state in PUBLICATIONS.transition(action).sources:
+        _require(failures(release_checks(obj)))
+    return decision
 
 
 def _require(failed: list[Check]) -> None:
@@ -27,7 +45,6 @@ def _require(failed: list[Check]) -> None:
             _("The edition does not pass the release check yet."),
             code="release_check",
             fields={check.code: [_line(check)] for check in failed},
-            failures=[check.code for check in failed],
         )
 
 
@@ -35,67 +52,49 @@ def _line(check: Check) -> str:
     return f"{check.subject}: {check.mend}" if check.subject else str(check.mend)
 
 
-def _checked(publication: Publication) -> Publication:
-    """Lock the edition and its resource, so that nothing changes between the check and the move."""
-    row = (
-        Publication.objects.select_for_update(of=("self", "resource"))
-        .select_related("resource__provider", "license")
-        .get(pk=publication.pk)
-    )
-    _require(failures(release_checks(row)))
-    return row
-
-
-def _may(actor: Actor, verb: str, publication: Publication) -> bool:
-    return bool(decide(actor, verb, publication)) and publication.state in PUBLICATIONS.transition(verb).sources
-
-
-@transaction.atomic
-def submit(actor: Actor, *, publication: Publication) -> Publication:
+def submit(actor: Actor, *, publication: Publication, reason: str = "") -> Publication:
     """Hand a draft in for release. Raises ``Invalid`` (``release_check``) with every rule that is not met."""
-    if _may(actor, "submit", publication):
-        _checked(publication)
-    return _move(actor, publication, "submit", submitted_by_id=actor.user_id)
+    return _move(actor, publication, "submit", reason, submitted_by_id=actor.user_id)
 
 
-@transaction.atomic
-def publish(actor: Actor, *, publication: Publication) -> Publication:
+def publish(actor: Actor, *, publication: Publication, reason: str = "") -> Publication:
     """Open an edition to the public; never by the person who submitted it.
 
     Raises ``Invalid`` (``release_check``), ``NotAllowed``, ``TransitionRefused``. Emits ``publication_moved``.
     """
-    row = _checked(publication) if _may(actor, "publish", publication) else publication
+    row = Publication.objects.select_related("resource__current_version").get(pk=publication.pk)
     version = row.resource.current_version
-    first = row.first_version or (version.number if version else None)
     return _move(
-        actor, publication, "publish", published_at=row.published_at or timezone.now(), first_version=first
+        actor,
+        publication,
+        "publish",
+        reason,
+        published_at=row.published_at or timezone.now(),
+        first_version=row.first_version or (version.number if version else None),
     )
 
 
-def return_(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+def return_(actor: Actor, *, publication: Publication, reason: str = "") -> Publication:
     """Return a submitted edition for changes, with a reason."""
     return _move(actor, publication, "return", reason)
 
 
-def suspend(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+def suspend(actor: Actor, *, publication: Publication, reason: str = "") -> Publication:
     """Take an edition off the public pages for the time being; rows stop at once."""
     return _move(actor, publication, "suspend", reason)
 
 
-@transaction.atomic
-def resume(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+def resume(actor: Actor, *, publication: Publication, reason: str = "") -> Publication:
     """Put a suspended edition back. Raises ``Invalid`` (``release_check``) when it no longer passes the check."""
-    if _may(actor, "resume", publication):
-        _checked(publication)
     return _move(actor, publication, "resume", reason)
 
 
-def revise(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+def revise(actor: Actor, *, publication: Publication, reason: str = "") -> Publication:
     """Take a released edition back to a draft; it is not public until it is published again."""
     return _move(actor, publication, "revise", reason)
 
 
-def withdraw(actor: Actor, *, publication: Publication, reason: str) -> Publication:
+def withdraw(actor: Actor, *, publication: Publication, reason: str = "") -> Publication:
     """Withdraw an edition for good; its name stays taken."""
     return _move(actor, publication, "withdraw", reason)
 
@@ -115,3 +114,14 @@ def suspend_editions_of(*, resource: Resource) -> list[str]:
         suspend(actor, publication=publication, reason=str(reason))
         suspended.append(publication.name)
     return suspended
+
+
+VERBS = {
+    "submit": submit,
+    "return": return_,
+    "publish": publish,
+    "suspend": suspend,
+    "resume": resume,
+    "revise": revise,
+    "withdraw": withdraw,
+}
