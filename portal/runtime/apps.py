@@ -10,5 +10,6 @@ class RuntimeConfig(AppConfig):
     label = "runtime"
 
     def ready(self) -> None:
-        """Connect the worker's heartbeat."""
-        from portal.runtime import receivers  # noqa: F401, PLC0415  receivers register on import
+        """Make the Celery application current, so that tasks find their broker, and connect the worker's heartbeat."""
+        from portal import celery  # noqa: F401  every process that sends tasks needs the application
+        from portal.runtime import receivers  # noqa: F401  receivers register on import
