@@ -1,0 +1,71 @@
+"""Turns a grant into the warrant that the gate asks for: plan of today, fresh policy, mask key, ledger of use."""
+
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from catalog.data.plan import DeliveryPlan
+from catalog.data.schema import columns_from_json
+from catalog.gate import Disclosure, Warrant, WarrantKind
+from portal.kernel.actors import Actor
+from portal.kernel.decisions import Decision
+from portal.kernel.errors import Conflict, NotAllowed
+from sharing import policies
+from sharing.models import Grant, GrantUse
+from sharing.services.plans import plan_today
+
+
+def mask_key(grant: Grant) -> bytes:
+    """Derive the grant's key of pseudonyms: HMAC-SHA256 of its number under the installation's SECRET_KEY.
+
+    It is stored nowhere. Two grants never share pseudonyms, so receivers cannot join what they hold.
+    """
+    return salted_hmac("sharing.grant.mask", grant.number, algorithm="sha256").digest()
+
+
+def warrant_for(grant: Grant) -> Warrant:
+    """Return the warrant of a grant on the current version of its resource.
+
+    The policy inside reads the grant, its resource and items afresh at each call.
+    Raises ``Conflict`` while there is no data, ``NotAllowed`` when no granted item may leave any more.
+    """
+    version = grant.resource.current_version
+    if version is None:
+        raise Conflict(_("The resource has no data yet."), code="no_version")
+    names = [column.name for column in columns_from_json(version.columns)]
+    plan = plan_today(DeliveryPlan.from_json(grant.plan), grant.resource.items.all(), names)
+    if plan is None:
+        raise NotAllowed(_("None of the granted items may be shared any more."), code="above_ceiling")
+    pk = grant.pk
+
+    def decide(actor: Actor) -> Decision:
+        fresh = Grant.objects.select_related("resource", "provider").get(pk=pk)
+        return policies.decide(actor, "use", fresh)
+
+    return Warrant(
+        kind=WarrantKind.GRANT,
+        number=grant.number,
+        version=version,
+        plan=plan,
+        decide=decide,
+        mask_key=mask_key(grant),
+        purpose=grant.purpose,
+        subject=grant,
+        filename=grant.number,
+        on_release=note_use,
+    )
+
+
+def note_use(disclosure: Disclosure) -> None:
+    """Write one line of the ledger of use (Order 809 art 29), in the transaction of the record."""
+    grant = disclosure.warrant.subject
+    assert isinstance(grant, Grant)
+    GrantUse.objects.create(
+        grant=grant,
+        user_id=disclosure.actor.user_id,
+        actor_name=disclosure.actor.name,
+        version=disclosure.warrant.version,
+        row_count=disclosure.rows,
+        columns=list(disclosure.columns),
+        form=disclosure.form,
+        plan_hash=disclosure.plan_hash,
+    )

@@ -1,0 +1,1 @@
+"""Pages of sharing: requests and grants."""

@@ -1,0 +1,109 @@
+"""Makes requests and grants through the services, in the state a test needs."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from catalog.models import Resource
+from catalog.services import versions
+from portal.kernel.actors import Actor, system_actor
+from sharing import services
+from sharing.models import Grant, Request
+from tests.cast import Cast
+from tests.factories.catalog import resource_in
+
+SYSTEM = system_actor("tests.sharing")
+STREETS = (
+    "code,name,contact,city\n"
+    "220302001,南街道,张三,2203\n"
+    "220302002,北街道,李四,2203\n"
+    "220102001,东街道,王五,2201\n"
+    "220102002,西街道,赵六,2201\n"
+)
+FREE = {"sharing_type": 1, "opening_type": 1, "grade": 1}
+TIED: dict[str, Any] = {
+    "sharing_type": 2,
+    "sharing_condition": "仅用于办理本部门事项。",
+    "opening_type": 3,
+    "grade": 2,
+    "reason": "不宜公开。",
+    "basis_kind": 1,
+    "basis_document": "中华人民共和国个人信息保护法",
+    "basis_article": "第二十三条",
+}
+ITEMS: tuple[dict[str, Any], ...] = (
+    {"name_zh": "街道代码", "name_en": "Code", "code": "code", "type": "C", "length": 9, "is_key": True, **FREE},
+    {"name_zh": "街道名称", "name_en": "Name", "code": "name", "type": "C", "length": 60, **FREE},
+    {"name_zh": "联系人", "name_en": "Contact", "code": "contact", "type": "C", **TIED},
+    {"name_zh": "市代码", "name_en": "City code", "code": "city", "type": "C", "length": 4, **FREE},
+)
+STATEMENTS: dict[str, Any] = {
+    "title": "地名地址核对",
+    "legal_basis": "《政务数据共享条例》第二十条",
+    "use_scenario": "每月与省级名录比对。",
+    "scope": "四平市所辖街道。",
+    "method": "file",
+}
+
+
+def resource(cast: Cast, *, data: str = STREETS, **fields: Any) -> Resource:
+    """Publish a resource of the cast's provider with four items and one version of data."""
+    fields.setdefault("items", ITEMS)
+    made = resource_in(cast, "published", **fields)
+    if data:
+        upload(cast, made, data)
+    made.refresh_from_db()
+    return made
+
+
+def upload(cast: Cast, made: Resource, data: str) -> None:
+    """Hand in a file of data and let it be checked."""
+    handed_in = versions.receive_upload(
+        cast.actor("steward"), resource=made, file=io.BytesIO(data.encode()), name="streets.csv", announce=False
+    )
+    checked = versions.check_upload(SYSTEM, upload_id=handed_in.pk)
+    assert checked.state == "accepted", checked.report
+
+
+def draft(cast: Cast, made: Resource, **fields: Any) -> Request:
+    """Write a complete draft of the holder for the conditional item."""
+    facts = {**STATEMENTS, "items": ["code", "name", "contact"], **fields}
+    facts.setdefault("valid_until", timezone.localdate() + timedelta(days=180))
+    return services.draft_request(cast.actor("holder"), resource=made, **facts)
+
+
+def request_in(cast: Cast, state: str, made: Resource | None = None, **fields: Any) -> Request:
+    """Bring a request of the cast's holder into ``state`` by the acts of the cast."""
+    request = draft(cast, made or resource(cast, data=""), **fields)
+    holder, head, steward = (cast.actor(name) for name in ("holder", "holder_head", "steward"))
+    acts: dict[str, tuple[Actor, Any, dict[str, str]]] = {
+        "submit": (holder, services.submit, {}),
+        "consent": (head, services.consent, {}),
+        "return": (steward, services.return_, {"reason": "请补充使用频率。"}),
+        "approve": (steward, services.approve, {}),
+        "refuse": (steward, services.refuse, {"reason": "与用途无关。"}),
+        "withdraw": (holder, services.withdraw, {}),
+        "open": (SYSTEM, services.open_grant, {}),
+    }
+    steps = {
+        "draft": (),
+        "consent_pending": ("submit",),
+        "with_provider": ("submit", "consent"),
+        "returned": ("submit", "consent", "return"),
+        "approved": ("submit", "consent", "approve"),
+        "refused": ("submit", "consent", "refuse"),
+        "withdrawn": ("withdraw",),
+        "delivered": ("submit", "consent", "approve", "open"),
+    }[state]
+    for verb in steps:
+        actor, service, extra = acts[verb]
+        service(actor, request=request, **extra)
+        request.refresh_from_db()
+    return request
+
+
+def grant(cast: Cast, made: Resource | None = None, **fields: Any) -> Grant:
+    """Bring a request to its grant, with data in the resource."""
+    return request_in(cast, "delivered", made or resource(cast), **fields).grant
