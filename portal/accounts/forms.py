@@ -8,7 +8,6 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.accounts.services import SCOPES
 
 
 class SignInForm(AuthenticationForm):
@@ -60,18 +59,3 @@ class PasswordForm(forms.Form):
         if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
             self.add_error("again", _("The two new passwords differ."))
         return cleaned
-
-
-class KeyForm(forms.Form):
-    """A name for the key, what it may do, and how long."""
-
-    name = forms.CharField(label=_("What the key is for"), max_length=100)
-    scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), choices=[(scope, scope) for scope in SCOPES], widget=forms.CheckboxSelectMultiple
-    )
-    days = forms.TypedChoiceField(
-        label=_("Valid for"),
-        coerce=int,
-        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("1 year"))],
-        initial=90,
-    )

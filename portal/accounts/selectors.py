@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from portal.accounts import policies
 from portal.accounts.actors import actor_for
 from portal.accounts.models import ApiKey, Department, Membership, Region, User
 from portal.accounts.services import digest_of
-from portal.kernel.actors import Actor
+from portal.kernel.actors import Actor, Duty
 
 _USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -52,3 +53,23 @@ def regions_within(code: str) -> QuerySet[Region]:
 def memberships_of(user: User) -> QuerySet[Membership]:
     """Return a person's active duties with their departments."""
     return Membership.objects.filter(user=user, is_active=True).select_related("department__region")
+
+
+def people(actor: Actor, query: str = "") -> QuerySet[User]:
+    """Return the people an administrator may see, with their duties; ``query`` looks in names."""
+    found = User.objects.filter(policies.visible(actor)).distinct().prefetch_related("memberships__department")
+    if query:
+        found = found.filter(
+            Q(username__icontains=query) | Q(name__icontains=query) | Q(name_pinyin__icontains=query)
+        )
+    return found.order_by("username")
+
+
+def departments_in_reach(actor: Actor) -> QuerySet[Department]:
+    """Return the active departments an administrator reaches, by region."""
+    return active_departments().filter(policies.reach(actor, Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN))
+
+
+def membership_of(user: User, membership_id: int) -> Membership | None:
+    """Return one active duty of a person."""
+    return memberships_of(user).filter(pk=membership_id).first()

@@ -10,15 +10,32 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import policies
 from portal.accounts.models import ApiKey, Department, Membership, Region, User
 from portal.accounts.signals import account_event
 from portal.kernel.actors import SEPARATED_DUTIES, Actor, Duty
-from portal.kernel.errors import Invalid, NotAllowed, NotFound
+from portal.kernel.errors import Invalid, NotAllowed, NotFound, ReasonMissing
 from portal.kernel.identifiers import is_uscc
 
 #: What a key may be allowed to do.
-SCOPES = ("catalog:read", "catalog:write", "sharing:read", "sharing:write", "opening:write", "licenses:read", "licenses:write", "audit:read")
+SCOPES = (
+    "catalog:read",
+    "catalog:write",
+    "sharing:read",
+    "sharing:write",
+    "opening:read",
+    "opening:write",
+    "licenses:read",
+    "licenses:write",
+    "audit:read",
+)
 LONGEST_KEY_DAYS = 365
+
+
+def _ask(actor: Actor, action: str, department: Department | None = None, user: User | None = None) -> None:
+    decision = policies.decide(actor, action, department, user)
+    if not decision:
+        raise NotAllowed(decision.reason, code=decision.code)
 
 
 def load_regions(rows: Iterable[Mapping[str, str]]) -> int:
@@ -58,8 +75,16 @@ def create_department(  # noqa: PLR0913 - a department is these facts
     duty_en: str = "",
 ) -> Department:
     """Register a department under its USCC. Raises ``Invalid`` for a wrong code or a second authority of a region."""
+    _ask(actor, "create_department")
+    place = Region.objects.select_related("parent").filter(code=region).first()
+    if place is None or not policies.may_register_in(actor, place):
+        raise Invalid(fields={"region": [_("This region is not in your reach.")]})
     if not is_uscc(uscc):
         raise Invalid(fields={"uscc": [_("This is not a valid unified social credit code: a check character is wrong.")]})
+    if Department.objects.filter(uscc=uscc).exists():
+        raise Invalid(fields={"uscc": [_("A department with this code is registered already.")]})
+    if Department.objects.filter(slug=slug).exists():
+        raise Invalid(fields={"slug": [_("Another department has this name in addresses; choose another.")]})
     if is_authority and Department.objects.filter(region_id=region, is_authority=True, is_active=True).exists():
         raise Invalid(fields={"is_authority": [_("This region already has a data authority.")]})
     department = Department.objects.create(
@@ -90,6 +115,9 @@ def create_user(  # noqa: PLR0913 - a person is these facts
     language: str = "",
 ) -> User:
     """Create a person with a password that meets the rules. Raises Django's ``ValidationError`` for a weak password."""
+    _ask(actor, "create_user")
+    if User.objects.filter(username=username).exists():
+        raise Invalid(fields={"username": [_("This user name is taken; choose another.")]})
     user = User(username=username, name=name, name_pinyin=name_pinyin, email=email, language=language)
     validate_password(password, user)
     user.set_password(password)
@@ -106,6 +134,7 @@ def add_membership(actor: Actor, *, user: User, department: Department, duty: Du
     (三员分立, GB/T 22239-2019 level 3), or a coordinator would stand outside a data authority.
     Locks the person's row, so that two writers cannot both pass the check.
     """
+    _ask(actor, "give_duty", department, user)
     User.objects.select_for_update().get(pk=user.pk)
     if duty in SEPARATED_DUTIES:
         others = Membership.objects.filter(user=user, is_active=True, duty__in=SEPARATED_DUTIES - {duty})
@@ -131,6 +160,7 @@ def add_membership(actor: Actor, *, user: User, department: Department, duty: Du
 @transaction.atomic
 def end_membership(actor: Actor, *, membership: Membership, reason: str) -> None:
     """Take a duty away; the row stays for the record."""
+    _ask(actor, "take_duty", membership.department, membership.user)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
     account_event.send(
@@ -141,6 +171,38 @@ def end_membership(actor: Actor, *, membership: Membership, reason: str) -> None
         reason=reason,
         details={"duty": membership.duty, "department": membership.department.name_zh},
     )
+
+
+def _within_reach(actor: Actor, action: str, user: User) -> None:
+    """Refuse unless every active duty of ``user`` lies within the actor's reach."""
+    _ask(actor, action, user=user)
+    for membership in Membership.objects.filter(user=user, is_active=True).select_related("department"):
+        _ask(actor, action, membership.department, user)
+
+
+@transaction.atomic
+def set_active(actor: Actor, *, user: User, is_active: bool, reason: str) -> User:
+    """Close an account (its sessions and keys stop at once) or open it again. Raises ``ReasonMissing``."""
+    _within_reach(actor, "close_user", user)
+    if not reason.strip():
+        raise ReasonMissing(_("Please give a reason; it is sent to those concerned and kept."), field="reason")
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    action = "accounts.open_user" if is_active else "accounts.close_user"
+    account_event.send(sender=User, actor=actor, action=action, obj=user, reason=reason.strip())
+    return user
+
+
+@transaction.atomic
+def reset_password(actor: Actor, *, user: User) -> str:
+    """Set a new random password and return it; it is shown once, for the person to change."""
+    _within_reach(actor, "reset_password", user)
+    password = f"{secrets.token_urlsafe(12)}-Aa1"
+    user.set_password(password)
+    user.password_changed_at = timezone.now()
+    user.save(update_fields=["password", "password_changed_at"])
+    account_event.send(sender=User, actor=actor, action="accounts.reset_password", obj=user)
+    return password
 
 
 @transaction.atomic
