@@ -1,1 +1,1 @@
-"""The data plane: formats, ingest, store, engines, plan, masking, profile and exports, without Django, user or request."""
+"""The data plane: formats, ingest, store, engines, plans, masks, profiles and exports; no Django, no user."""

@@ -79,38 +79,63 @@ def mask_sql(source: str, op: str, params: Mapping[str, Any], key: str = "?") ->
     """
     if op == "pass":
         return source
-    if op == "keep":
-        kept = int(params["a"]) + int(params["b"])
-        left, right = f"left({source}, {int(params['a'])})", f"right({source}, {int(params['b'])})"
-        right = right if params["b"] else "''"
-        stars = f"repeat('{STAR}', length({source}) - {kept})"
-        return (
-            f"CASE WHEN length({source}) > {kept} THEN concat({left}, {stars}, {right}) "
-            f"WHEN {source} IS NOT NULL THEN repeat('{STAR}', length({source})) END"
-        )
-    if op == "hmac":
-        text = f"CAST({source} AS VARCHAR)"
-        return f"CASE WHEN {source} IS NOT NULL THEN sha256(concat({key}, sha256(concat({key}, {text})))) END"
-    if op == "year":
-        return f"CAST(extract(year FROM {source}) AS BIGINT)"
-    if op == "month":
-        year, month = (f"CAST(extract({part} FROM {source}) AS VARCHAR)" for part in ("year", "month"))
-        return f"CASE WHEN {source} IS NOT NULL THEN concat(lpad({year}, 4, '0'), '-', lpad({month}, 2, '0')) END"
-    if op in {"area4", "area6"}:
-        digits = int(op[-1])
+    write = _SQL.get(op)
+    return write(source, params, key) if write else "CAST(NULL AS VARCHAR)"
+
+
+def _keep_sql(source: str, params: Mapping[str, Any], _key: str) -> str:
+    first, last = int(params["a"]), int(params["b"])
+    stars = f"repeat('{STAR}', length({source}) - {first + last})"
+    right = f"right({source}, {last})" if last else "''"
+    return (
+        f"CASE WHEN length({source}) > {first + last} THEN concat(left({source}, {first}), {stars}, {right}) "
+        f"WHEN {source} IS NOT NULL THEN repeat('{STAR}', length({source})) END"
+    )
+
+
+def _hmac_sql(source: str, _params: Mapping[str, Any], key: str) -> str:
+    text = f"CAST({source} AS VARCHAR)"
+    return f"CASE WHEN {source} IS NOT NULL THEN sha256(concat({key}, sha256(concat({key}, {text})))) END"
+
+
+def _year_sql(source: str, _params: Mapping[str, Any], _key: str) -> str:
+    return f"CAST(extract(year FROM {source}) AS BIGINT)"
+
+
+def _month_sql(source: str, _params: Mapping[str, Any], _key: str) -> str:
+    year, month = (f"CAST(extract({part} FROM {source}) AS VARCHAR)" for part in ("year", "month"))
+    return f"CASE WHEN {source} IS NOT NULL THEN concat(lpad({year}, 4, '0'), '-', lpad({month}, 2, '0')) END"
+
+
+def _area_sql(digits: int) -> Callable[[str, Mapping[str, Any], str], str]:
+    def write(source: str, _params: Mapping[str, Any], _key: str) -> str:
         return f"CASE WHEN length({source}) > {digits} THEN left({source}, {digits}) END"
-    if op == "band":
-        return _band_sql(source, int(params["width"]))
-    if op == "round":
-        return f"round({source}, {int(params['digits'])})"
-    return "CAST(NULL AS VARCHAR)"
+
+    return write
 
 
-def _band_sql(source: str, width: int) -> str:
-    low = f"CAST(floor({source} / {width}.0) AS DECIMAL(38, 0)) * {width}"
-    low, high = f"CAST({low} AS VARCHAR)", f"CAST({low} + {width} AS VARCHAR)"
-    known = f"{source} IS NOT NULL AND abs({source}) < 1e18"
+def _band_sql(source: str, params: Mapping[str, Any], _key: str) -> str:
+    width = int(params["width"])
+    start = f"CAST(floor(CAST({source} AS DOUBLE) / {width}) AS DECIMAL(38, 0)) * {width}"
+    low, high = f"CAST({start} AS VARCHAR)", f"CAST({start} + {width} AS VARCHAR)"
+    known = f"{source} IS NOT NULL AND abs(CAST({source} AS DOUBLE)) < 1e18"
     return f"CASE WHEN {known} THEN concat('[', {low}, ', ', {high}, ')') END"
+
+
+def _round_sql(source: str, params: Mapping[str, Any], _key: str) -> str:
+    return f"round({source}, {int(params['digits'])})"
+
+
+_SQL = {
+    "keep": _keep_sql,
+    "hmac": _hmac_sql,
+    "year": _year_sql,
+    "month": _month_sql,
+    "area4": _area_sql(4),
+    "area6": _area_sql(6),
+    "band": _band_sql,
+    "round": _round_sql,
+}
 
 
 def keyed_hash(key: str, value: str) -> str:

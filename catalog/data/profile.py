@@ -1,4 +1,4 @@
-"""The profile of a version: per column what is missing, how many values, their range, the frequent ones, a histogram."""
+"""The profile of a version: for each column what is missing, how many values, their range, the frequent ones."""
 
 from __future__ import annotations
 

@@ -14,15 +14,16 @@ from pypinyin import lazy_pinyin
 from catalog.data.duck import INGEST_LIMITS, identifier, literal, workbench
 from catalog.data.errors import UnreadableFile
 from catalog.data.formats import open_rows
-from catalog.data.ingest.cells import narrowed, number_text, trimmed, typed
+from catalog.data.ingest.cells import DECIMAL, SCIENTIFIC, narrowed, trimmed, typed, worked
 from catalog.data.ingest.landing import Landed, Progress, land, text_name
 from catalog.data.schema import Column, ItemType
 
 _CODE_NAME = re.compile(
-    r"(code|codes|no|num|number|id|tel|phone|mobile|zip|uscc)$|代码|编码|编号|号码|证号|邮编|电话|手机", re.I
+    r"(code|codes|no|num|number|id|tel|phone|mobile|zip|uscc)$|代码|编码|编号|号码|证号|邮编|电话|手机",
+    re.IGNORECASE,
 )
-_KEY_NAME = re.compile(r"(^|_)(id|code|key)$|Code$|Id$|代码|编码|编号|证号|标识", re.I)
-_DATE_NAME = re.compile(r"date|day|日期|时间|年月日|日$", re.I)
+_KEY_NAME = re.compile(r"(^|_)(id|code|key)$|Code$|Id$|代码|编码|编号|证号|标识", re.IGNORECASE)
+_DATE_NAME = re.compile(r"date|day|日期|时间|年月日|日$", re.IGNORECASE)
 _LENGTHS = (10, 20, 50, 100, 200, 500)
 LONG_DIGITS = 8
 MEMO_LENGTH = 500
@@ -75,34 +76,35 @@ def _refuse_data_as_header(header: Sequence[str]) -> None:
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, landed: Landed, position: int, title: str) -> _Facts:
-    # Whatever the header says, protected numbers and full-width digits are looked at as what they mean.
+    # Each distinct value is looked at once and counts as often as it stands.
+    words = ", ".join(map(literal, ("是", "否", "true", "false", "yes", "no")))
+    digits = "regexp_full_match(n, '\\d+')"
+    decimal = f"regexp_full_match(num, '{DECIMAL}')"
+    moment = typed(ItemType.DATETIME, "day")
     measures = {
-        "rows": "count(*)",
-        "present": "count(t)",
-        "distinct": "count(DISTINCT t)",
-        "shortest": "coalesce(min(length(t)), 0)",
-        "longest": "coalesce(max(length(t)), 0)",
-        "zeros": "count(*) FILTER (regexp_matches(n, '^0\\d'))",
-        "digits": "count(*) FILTER (regexp_full_match(n, '\\d+'))",
-        "most_digits": "coalesce(max(length(regexp_extract(n, '^[+-]?(\\d+)', 1))), 0)",
-        "integers": "count(i)",
-        "decimals": "count(d)",
-        "scientific": "count(*) FILTER (f IS NOT NULL AND d IS NULL)",
-        "dates": "count(day)",
-        "moments": "count(moment)",
-        "truths": f"count(*) FILTER (lower(t) IN ({', '.join(map(literal, ('是', '否', 'true', 'false', 'yes', 'no')))}))",
+        "present": "sum(c)",
+        "distinct": "count(*)",
+        "shortest": "min(length(t))",
+        "longest": "max(length(t))",
+        "zeros": "sum(c) FILTER (regexp_matches(n, '^0\\d'))",
+        "digits": f"sum(c) FILTER ({digits})",
+        "most_digits": "max(length(regexp_extract(num, '^[+-]?(\\d+)', 1)))",
+        "integers": "sum(c) FILTER (regexp_full_match(num, '[+-]?\\d+'))",
+        "decimals": f"sum(c) FILTER ({decimal})",
+        "scientific": f"sum(c) FILTER (regexp_full_match(num, '{SCIENTIFIC}'))",
+        "dates": f"sum(c) FILTER (({typed(ItemType.DATE, 'day')}) IS NOT NULL)",
+        "moments": f"sum(c) FILTER (({moment}) IS NOT NULL)",
+        "truths": f"sum(c) FILTER (lower(t) IN ({words}))",
     }
-    inner = (
-        f"SELECT {trimmed(text_name(position))} AS t, {narrowed('t')} AS n, "
-        f"CASE WHEN regexp_full_match({number_text('t')}, '[+-]?\\d+') "
-        f"THEN try_cast({number_text('t')} AS BIGINT) END AS i, "
-        f"{typed(ItemType.NUMERIC, 't', 0)} AS d, {typed(ItemType.DOUBLE, 't')} AS f, "
-        f"{typed(ItemType.DATE, 't')} AS day, {typed(ItemType.DATETIME, 't')} AS moment "
-        f"FROM read_parquet({literal(str(landed.path))})"
+    source = f"SELECT {trimmed(text_name(position))} AS t FROM read_parquet({literal(str(landed.path))})"
+    counted = f"SELECT t, count(*) AS c FROM ({source}) WHERE t IS NOT NULL GROUP BY t"
+    narrow = f"SELECT t, c, {narrowed('t')} AS n FROM ({counted})"
+    work = (
+        f"SELECT t, c, n, {worked(ItemType.NUMERIC, 'n')} AS num, {worked(ItemType.DATE, 'n')} AS day FROM ({narrow})"
     )
-    listed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in measures.items())
-    row = connection.execute(f"SELECT {listed} FROM ({inner})").fetchall()[0]
-    return _Facts(title, *row)
+    listed = ", ".join(f"coalesce({sql}, 0)::BIGINT AS {identifier(name)}" for name, sql in measures.items())
+    row = connection.execute(f"SELECT {listed} FROM ({work})").fetchall()[0]
+    return _Facts(title, landed.rows - landed.ragged_rows, *row)
 
 
 def _may_be_key(fact: _Facts) -> bool:

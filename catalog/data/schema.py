@@ -48,11 +48,12 @@ class ItemType(StrEnum):
         return self in {ItemType.DATE, ItemType.DATETIME}
 
 
+# The precision of decimals is decided for each file (catalog.data.ingest.cells); this is what a file without rows gets.
 SQL_TYPES = {
     ItemType.STRING: "VARCHAR",
     ItemType.MEMO: "VARCHAR",
-    ItemType.NUMERIC: "DECIMAL(38, {scale})",
-    ItemType.MONEY: "DECIMAL(38, {scale})",
+    ItemType.NUMERIC: "DECIMAL(18, 2)",
+    ItemType.MONEY: "DECIMAL(18, 2)",
     ItemType.INTEGER: "BIGINT",
     ItemType.DOUBLE: "DOUBLE",
     ItemType.FLOAT: "DOUBLE",
@@ -80,7 +81,7 @@ class Column:
     values: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        if not self.id or not self.name or self.id == ROW_COLUMN or self.name == ROW_COLUMN:
+        if not self.id or not self.name or ROW_COLUMN in {self.id, self.name}:
             raise PlanInvalid("columns", "column_name", name=self.name)
 
     @property

@@ -108,10 +108,17 @@ def verify(storage: Storage, file: VersionFile) -> None:
 def local_copy(storage: Storage, uri: str, folder: Path) -> Iterator[Path]:
     """Give a local path with the content of a stored file, copying it only when it lies elsewhere."""
     try:
-        yield Path(storage.path(uri))
-        return
+        local = Path(storage.path(uri))
     except NotImplementedError:
-        copy = folder / Path(uri).name
+        with _fetched(storage, uri, folder) as copy:
+            yield copy
+    else:
+        yield local
+
+
+@contextmanager
+def _fetched(storage: Storage, uri: str, folder: Path) -> Iterator[Path]:
+    copy = folder / Path(uri).name
     with storage.open(uri) as source, copy.open("wb") as target:
         for block in blocks(source):
             target.write(block)

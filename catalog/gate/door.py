@@ -75,4 +75,5 @@ def _demand(actor: Actor, warrant: Warrant, decision: Decision, plan: DeliveryPl
             reason=str(decision.reason),
             details=disclosure_details(warrant, plan) | {"code": decision.code},
         )
-    raise NotAllowed(decision.reason or _("Nothing is delivered under this any more."), code=decision.code)
+    reason = str(decision.reason) or _("Nothing is delivered under this any more.")
+    raise NotAllowed(reason, code=decision.code)

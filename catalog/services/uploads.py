@@ -37,7 +37,7 @@ def receive_upload(
     Emits `upload_received` if `announce`. Raises NotAllowed, Invalid (empty file, no data items), TooLarge.
     """
     decision = decide(actor, "upload", resource)
-    if not decision:
+    if actor.user_id is None or not decision:
         raise NotAllowed(decision.reason, code=decision.code)
     if not resource.items.exists():
         raise Invalid(code="no_items", fields={"file": [_("Declare the data items first, or have them proposed.")]})
@@ -48,15 +48,25 @@ def receive_upload(
         f"uploads/{folder}/{secrets.token_hex(8)}{PurePath(safe).suffix[:10]}", File(file, name=safe)
     )
     try:
-        return _write(actor, resource, announce, file=stored, name=safe, note=note, byte_count=size, sha256=digest)
+        return _write(
+            actor,
+            resource,
+            announce=announce,
+            created_by_id=actor.user_id,
+            file=stored,
+            name=safe,
+            note=note,
+            byte_count=size,
+            sha256=digest,
+        )
     except BaseException:
         default_storage.delete(stored)
         raise
 
 
 @transaction.atomic
-def _write(actor: Actor, resource: Resource, announce: bool, **fields: Any) -> Upload:  # noqa: FBT001 - passed on
-    upload = Upload.objects.create(resource=resource, created_by_id=actor.user_id, **fields)
+def _write(actor: Actor, resource: Resource, *, announce: bool, **fields: Any) -> Upload:
+    upload = Upload.objects.create(resource=resource, **fields)
     record(
         actor,
         action="catalog.upload.receive",

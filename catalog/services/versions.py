@@ -125,7 +125,7 @@ def _watching(upload: Upload, progress: Progress | None) -> Progress:
 
 
 @transaction.atomic
-def _accept(  # noqa: PLR0913 - the parts of a version
+def _accept(
     actor: Actor,
     upload: Upload,
     columns: tuple[Column, ...],

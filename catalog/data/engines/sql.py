@@ -39,9 +39,8 @@ def relation(query: Query) -> Statement:
     plan = query.plan
     known = {column.name: column for column in query.columns}
     params: list[Any] = []
-    selected = [ROW]
-    for planned in (*plan.delivered, *plan.hidden):
-        selected.append(f"{_masked(query, planned, params)} AS {identifier(planned.name)}")
+    planned = (*plan.delivered, *plan.hidden)
+    selected = [ROW, *(f"{_masked(query, item, params)} AS {identifier(item.name)}" for item in planned)]
     params.append([location.address for location in query.files])
     inner = f"SELECT {', '.join(selected)} FROM read_parquet(?)"
     if plan.where:

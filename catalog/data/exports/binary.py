@@ -14,7 +14,7 @@ from catalog.data.engines import Engine, Query
 from catalog.data.schema import Column, ItemType
 from catalog.data.store import blocks
 
-_ARROW = {
+_ARROW: dict[ItemType, pa.DataType] = {
     ItemType.DATE: pa.date32(),
     ItemType.DATETIME: pa.timestamp("us"),
     ItemType.BOOLEAN: pa.bool_(),
@@ -27,7 +27,7 @@ _ARROW = {
 
 
 def _empty_schema(fields: tuple[Column, ...]) -> pa.Schema:
-    return pa.schema([(field.name, _ARROW.get(field.type, pa.string())) for field in fields])
+    return pa.schema([pa.field(field.name, _ARROW.get(field.type, pa.string())) for field in fields])
 
 
 def parquet_file(engine: Engine, query: Query) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ def plain(value: object) -> object:
         return value
     if isinstance(value, int) and abs(value) > _SAFE_INTEGER:
         return str(value)
-    if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}):
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, datetime.datetime | datetime.date):
         return value.isoformat()

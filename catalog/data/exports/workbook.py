@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -39,7 +40,7 @@ def xlsx_file(engine: Engine, query: Query) -> Iterator[bytes]:
 def _fill(book: Workbook, engine: Engine, query: Query) -> None:
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True})
-    formats = {
+    formats: dict[type, Format] = {
         datetime.date: book.add_format({"num_format": "yyyy-mm-dd"}),
         datetime.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
     }
@@ -81,7 +82,7 @@ def _write_number(sheet: Worksheet, line: int, position: int, value: float | Dec
     text = format(value, "f") if isinstance(value, Decimal) else repr(value)
     digits = sum(letter.isdigit() for letter in text.strip("-0."))
     if isinstance(value, float):
-        if value - value == 0:
+        if math.isfinite(value):
             sheet.write_number(line, position, value)
     elif digits > _DIGITS:
         sheet.write_string(line, position, text)

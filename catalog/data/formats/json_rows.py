@@ -1,4 +1,4 @@
-"""JSON arrays of objects and newline-delimited JSON, read piece by piece; numbers keep the text they were written in."""
+"""JSON arrays of objects and newline-delimited JSON, read piece by piece; numbers keep their text."""
 
 from __future__ import annotations
 
@@ -24,16 +24,15 @@ def open_json(path: Path) -> RowSource:
     """
     encoding = detect_encoding(path)
     names: dict[str, None] = {}
-    is_array = False
+    kinds = set()
     for is_array, _, item in _objects(path, encoding):
         names.update(dict.fromkeys(item))
+        kinds.add("json" if is_array else "ndjson")
     if not names:
         raise UnreadableFile("file_empty")
     header = clean_header(list(names), 1)
     keys = list(names)
-    return RowSource(
-        format="json" if is_array else "ndjson", encoding=encoding, header=header, rows=_rows(path, encoding, keys)
-    )
+    return RowSource(format=kinds.pop(), encoding=encoding, header=header, rows=_rows(path, encoding, keys))
 
 
 def _rows(path: Path, encoding: str, keys: list[str]) -> Iterator[Row]:

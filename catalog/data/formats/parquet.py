@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,8 +43,8 @@ def _rows(file: pq.ParquetFile) -> Iterator[Row]:
         raise UnreadableFile("damaged", format="parquet") from error
 
 
-def _as_text(column: pa.Array) -> list[str | None]:
-    if pa.types.is_dictionary(column.type):
+def _as_text(column: pa.Array[Any]) -> list[str | None]:
+    if isinstance(column, pa.DictionaryArray):
         column = column.dictionary_decode()
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
         column = pc.cast(column, pa.binary())

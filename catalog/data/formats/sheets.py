@@ -14,6 +14,7 @@ from catalog.data.formats.base import MAX_CELL, Row, RowSource, clean_header, is
 
 MAX_UNPACKED = 2 << 30
 MAX_RATIO = 200
+_SMALL = 1e-4
 _EXACT = 10**15
 """Spreadsheets keep 15 digits: a longer number in a cell has lost its end, and is shown in scientific notation."""
 
@@ -81,7 +82,7 @@ def _number_text(value: float) -> str:
         return f"{value:.5E}"
     if isinstance(value, int) or value.is_integer():
         return str(int(value))
-    return repr(value) if abs(value) >= 1e-4 else f"{value:.15f}".rstrip("0")
+    return repr(value) if abs(value) >= _SMALL else f"{value:.15f}".rstrip("0")
 
 
 def _guard_archive(path: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog.data.duck import identifier, literal
+from catalog.data.duck import literal
 from catalog.data.schema import SQL_TYPES, Column, ItemType
 
 MAX_SCALE = 18
+SHORT_DIGITS = 18
+LONG_DIGITS = 38
 _BLANKS = " \t\r\n\u3000\u00a0\ufeff"
 _WIDE = "０１２３４５６７８９．，－＋：／％"
 _NARROW = "0123456789.,-+:/%"
@@ -15,6 +17,8 @@ _TRUE = ("是", "真", "true", "t", "yes", "y", "1")
 _FALSE = ("否", "假", "false", "f", "no", "n", "0")
 SCIENTIFIC = r"[+-]?\d(\.\d+)?[eE]\+\d{1,3}"
 """The way spreadsheets write a number that was too long for them: its last digits are gone."""
+
+DECIMAL = rf"[+-]?(\d+(\.\d{{0,{MAX_SCALE}}}0*)?|\.\d{{1,{MAX_SCALE}}}0*)"
 
 REASONS = {
     ItemType.NUMERIC: "number",
@@ -30,7 +34,7 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """SQL expressions over one landed column: trimmed text, typed value, reason code or NULL."""
+    """SQL expressions over the staged columns of one item: trimmed text, typed value, reason code or NULL."""
 
     text: str
     value: str
@@ -39,48 +43,61 @@ class Cell:
 
 def trimmed(source: str) -> str:
     """Trim blanks, full-width ones and the tabs that protect long numbers; nothing left means no value."""
-    return f"nullif(trim({identifier(source)}, {literal(_BLANKS)}), '')"
+    return f"nullif(trim({source}, {literal(_BLANKS)}), '')"
 
 
 def narrowed(text: str) -> str:
     """Write full-width digits and signs in their plain form."""
-    return f"translate({text}, {literal(_WIDE)}, {literal(_NARROW)})"
+    wide = f"translate({text}, {literal(_WIDE)}, {literal(_NARROW)})"
+    return f"CASE WHEN strlen({text}) = length({text}) THEN {text} ELSE {wide} END"
 
 
 def number_text(text: str) -> str:
-    """Drop thousands marks where they stand in the right places, and the signs of the yuan."""
-    plain = f"regexp_replace({narrowed(text)}, '^[¥￥]\\s*|\\s*元$', '', 'g')"
+    """Drop thousands marks where they stand in the right places, and the signs of the yuan, from narrowed text."""
+    plain = f"CASE WHEN strlen({text}) = length({text}) THEN {text} ELSE {_without_yuan(text)} END"
     grouped = r"'[+-]?\d{1,3}(,\d{3})+(\.\d+)?'"
-    return f"CASE WHEN regexp_full_match({plain}, {grouped}) THEN replace({plain}, ',', '') ELSE {plain} END"
+    return (
+        f"CASE WHEN contains({text}, ',') AND regexp_full_match({plain}, {grouped}) "
+        f"THEN replace({plain}, ',', '') ELSE {plain} END"
+    )
+
+
+def _without_yuan(text: str) -> str:
+    return f"regexp_replace({text}, '^[¥￥]\\s*|\\s*元$', '', 'g')"
 
 
 def date_text(text: str) -> str:
     """Write 2023年1月5日, 2023/1/5, 2023.1.5 and 20230105 as 2023-1-5, whatever stands behind them."""
-    plain = f"replace(translate({narrowed(text)}, '年月/', '---'), '日', ' ')"
+    plain = f"replace(translate({text}, '年月/', '---'), '日', ' ')"
     plain = f"trim(regexp_replace({plain}, '^(\\d{{4}})\\.(\\d{{1,2}})\\.(\\d{{1,2}})', '\\1-\\2-\\3'))"
     return f"regexp_replace({plain}, '^(\\d{{4}})(\\d{{2}})(\\d{{2}})($|[ T])', '\\1-\\2-\\3\\4')"
 
 
-def typed(column_type: ItemType, text: str, scale: int = 0) -> str:
-    """Give the SQL that turns trimmed text into a value of the type, NULL where it is not one."""
-    sql_type = SQL_TYPES[column_type].format(scale=scale)
+def worked(column_type: ItemType, text: str) -> str:
+    """Give the text that a value of the type is read from: what `typed` takes. `text` is trimmed already."""
     if column_type.is_text:
         return text
-    if column_type == ItemType.BOOLEAN:
-        word = f"lower({narrowed(text)})"
-        true, false = (", ".join(map(literal, words)) for words in (_TRUE, _FALSE))
-        return f"CASE WHEN {word} IN ({true}) THEN true WHEN {word} IN ({false}) THEN false END"
+    plain = narrowed(text)
     if column_type.is_time:
-        return _typed_time(column_type, date_text(text))
-    number = number_text(text)
+        return date_text(plain)
+    return f"lower({plain})" if column_type == ItemType.BOOLEAN else number_text(plain)
+
+
+def typed(column_type: ItemType, work: str, sql_type: str = "") -> str:
+    """Give the SQL that turns worked text into a value of the type, NULL where it is not one."""
+    sql_type = sql_type or SQL_TYPES[column_type]
+    if column_type.is_text:
+        return work
+    if column_type == ItemType.BOOLEAN:
+        true, false = (", ".join(map(literal, words)) for words in (_TRUE, _FALSE))
+        return f"CASE WHEN {work} IN ({true}) THEN true WHEN {work} IN ({false}) THEN false END"
+    if column_type.is_time:
+        return _typed_time(column_type, work)
     if column_type == ItemType.INTEGER:
-        shape, number = r"[+-]?\d+(\.0+)?", f"regexp_replace({number}, '\\.0+$', '')"
-        return f"CASE WHEN regexp_full_match({number_text(text)}, '{shape}') THEN try_cast({number} AS BIGINT) END"
-    if column_type.is_decimal:
-        shape = rf"[+-]?(\d+(\.\d{{0,{MAX_SCALE}}}0*)?|\.\d{{1,{MAX_SCALE}}}0*)"
-    else:
-        shape = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
-    return f"CASE WHEN regexp_full_match({number}, '{shape}') THEN try_cast({number} AS {sql_type}) END"
+        whole = f"regexp_replace({work}, '\\.0+$', '')"
+        return f"CASE WHEN regexp_full_match({work}, '[+-]?\\d+(\\.0+)?') THEN try_cast({whole} AS BIGINT) END"
+    shape = DECIMAL if column_type.is_decimal else r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
+    return f"CASE WHEN regexp_full_match({work}, '{shape}') THEN try_cast({work} AS {sql_type}) END"
 
 
 def _typed_time(column_type: ItemType, text: str) -> str:
@@ -93,17 +110,25 @@ def _typed_time(column_type: ItemType, text: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN try_cast({text} AS TIMESTAMP) END"
 
 
-def scale_query(text: str) -> str:
-    """Give the SQL of the number of decimals a column needs."""
-    return f"coalesce(max(length(regexp_extract({number_text(text)}, '^[+-]?\\d*\\.(\\d*?)0*$', 1))), 0)"
+def digits_query(work: str) -> str:
+    """Give the SQL of two numbers: the most digits before the point, and after it, of the decimals of a column."""
+    known = f"FILTER (regexp_full_match({work}, '{DECIMAL}'))"
+    before = f"max(length(regexp_extract({work}, '^[+-]?0*(\\d*)', 1))) {known}"
+    after = f"max(length(regexp_extract({work}, '\\.(\\d*?)0*$', 1))) {known}"
+    return f"coalesce({before}, 0), coalesce({after}, 0)"
 
 
-def cell(column: Column, source: str, scale: int = 0) -> Cell:
-    """Give the expressions that read one column; reasons in the order a person would want them."""
-    text = trimmed(source)
-    value = typed(column.type, text, scale)
+def decimal_type(before: int, after: int) -> str:
+    """Choose the decimal type that holds the digits; up to 18 in all is many times faster than up to 38."""
+    scale = min(after, MAX_SCALE)
+    return f"DECIMAL({SHORT_DIGITS if before + scale <= SHORT_DIGITS else LONG_DIGITS}, {scale})"
+
+
+def cell(column: Column, text: str, work: str, sql_type: str) -> Cell:
+    """Give the expressions that read one staged column; reasons in the order a person would want them."""
+    value = typed(column.type, work, sql_type)
     rules = [f"WHEN {text} IS NULL THEN " + ("'null'" if column.required else "NULL")]
-    scientific = f"regexp_full_match({narrowed(text)}, '{SCIENTIFIC}')"
+    scientific = f"regexp_full_match({text}, '{SCIENTIFIC}')"
     if column.type == ItemType.STRING:
         rules.append(f"WHEN {scientific} THEN 'scientific'")
     elif not column.type.is_text:
@@ -112,7 +137,7 @@ def cell(column: Column, source: str, scale: int = 0) -> Cell:
     if column.length and column.type.is_text:
         rules.append(f"WHEN length({text}) > {int(column.length)} THEN 'length'")
     elif column.length and column.type.is_number:
-        digits = f"length(regexp_replace({number_text(text)}, '[^0-9]', '', 'g'))"
+        digits = f"length(regexp_replace({work}, '[^0-9]', '', 'g'))"
         rules.append(f"WHEN {digits} > {int(column.length)} THEN 'length'")
     if column.values is not None:
         listed = ", ".join(literal(item) for item in column.values) or "NULL"

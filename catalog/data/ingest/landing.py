@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,7 +17,13 @@ BATCH = 20_000
 Progress = Callable[[str, int], None]
 """Called with a stage (reading, checking, writing) and a number of rows; may raise IngestCancelled to stop."""
 
-RAGGED = pa.schema([("line", pa.int64()), ("col", pa.string()), ("value", pa.string()), ("code", pa.string())])
+_RAGGED_TYPES: dict[str, pa.DataType] = {
+    "line": pa.int64(),
+    "col": pa.string(),
+    "value": pa.string(),
+    "code": pa.string(),
+}
+RAGGED = pa.schema(_RAGGED_TYPES)
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,9 @@ def text_name(position: int) -> str:
 
 def land(source: RowSource, positions: Sequence[int], folder: Path, progress: Progress | None = None) -> Landed:
     """Write the cells at `positions` of every row to `folder`. `rows` counts ragged rows too."""
-    schema = pa.schema([("line", pa.int64()), *((text_name(position), pa.string()) for position in positions)])
+    types: dict[str, pa.DataType] = {"line": pa.int64()}
+    types |= {text_name(position): pa.string() for position in positions}
+    schema = pa.schema(types)
     path, ragged = folder / "landed.parquet", folder / "ragged.parquet"
     width = len(source.header)
     total = bad_total = 0
@@ -65,7 +74,7 @@ def _fits(cells: Sequence[str | None], width: int) -> bool:
 
 def _batch(chunk: list[Row], positions: Sequence[int], schema: pa.Schema) -> pa.RecordBatch:
     columns = list(zip(*(row[1] for row in chunk), strict=False))
-    arrays = [pa.array([row[0] for row in chunk], pa.int64())]
+    arrays: list[pa.Array[Any]] = [pa.array([row[0] for row in chunk], pa.int64())]
     arrays += [pa.array(columns[position], pa.string()) for position in positions]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 

@@ -12,7 +12,7 @@ import duckdb
 
 from catalog.data.duck import INGEST_LIMITS, Limits, identifier, literal, workbench
 from catalog.data.formats import open_rows
-from catalog.data.ingest.cells import MAX_SCALE, Cell, cell, scale_query, trimmed
+from catalog.data.ingest.cells import Cell, cell, decimal_type, digits_query, trimmed, worked
 from catalog.data.ingest.headers import HeaderMap, map_header
 from catalog.data.ingest.landing import Landed, Progress, land, text_name
 from catalog.data.ingest.report import IngestReport, RejectCount, RejectSample
@@ -31,12 +31,13 @@ class _Job:
     cells: dict[str, Cell]
     types: dict[str, str]
     landed: Landed
+    staged: str
     folder: Path
 
     @property
     def source(self) -> str:
-        """The landed rows, as SQL."""
-        return f"read_parquet({literal(str(self.landed.path))})"
+        """The landed rows, trimmed and worked, as SQL."""
+        return f"({self.staged})"
 
     @property
     def rejects(self) -> Path:
@@ -110,16 +111,28 @@ def _prepare(
     connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], header: HeaderMap, landed: Landed, folder: Path
 ) -> _Job:
     present = [column for column in columns if column.id in header.positions]
-    names = {column.id: text_name(header.positions[column.id]) for column in present}
-    decimal = [column for column in present if column.type.is_decimal]
-    scales: dict[str, int] = {}
-    if decimal:
-        wanted = ", ".join(scale_query(trimmed(names[column.id])) for column in decimal)
-        found = connection.execute(f"SELECT {wanted} FROM read_parquet(?)", [str(landed.path)]).fetchall()[0]
-        scales = {column.id: min(scale, MAX_SCALE) for column, scale in zip(decimal, found, strict=True)}
-    cells = {column.id: cell(column, names[column.id], scales.get(column.id, 0)) for column in present}
-    types = {column.id: SQL_TYPES[column.type].format(scale=scales.get(column.id, 0)) for column in columns}
-    return _Job(connection, columns, cells, types, landed, folder)
+    staged = _staged(present, header, landed)
+    types = {column.id: SQL_TYPES[column.type] for column in columns}
+    for position, column in enumerate(present):
+        if column.type.is_decimal:
+            query = f"SELECT {digits_query(f'w{position}')} FROM ({staged})"
+            types[column.id] = decimal_type(*connection.execute(query).fetchall()[0])
+    cells = {
+        column.id: cell(column, f"t{position}", f"w{position}", types[column.id])
+        for position, column in enumerate(present)
+    }
+    return _Job(connection, columns, cells, types, landed, staged, folder)
+
+
+def _staged(present: Sequence[Column], header: HeaderMap, landed: Landed) -> str:
+    """Give the SQL of the landed rows with, for each column, its trimmed text t… and its worked text w…."""
+    sources = [text_name(header.positions[column.id]) for column in present]
+    texts = ", ".join(f"{trimmed(source)} AS t{position}" for position, source in enumerate(sources))
+    works = ", ".join(
+        f"t{position}, {worked(column.type, f't{position}')} AS w{position}" for position, column in enumerate(present)
+    )
+    inner = f"SELECT line, {texts} FROM read_parquet({literal(str(landed.path))})"
+    return f"SELECT line, {works} FROM ({inner})"
 
 
 def _gather_rejects(job: _Job) -> tuple[RejectCount, ...]:

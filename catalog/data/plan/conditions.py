@@ -14,6 +14,7 @@ from catalog.data.schema import ItemType
 OPERATIONS = ("eq", "ne", "lt", "le", "gt", "ge", "in", "like", "null")
 MAX_LISTED = 1_000
 MAX_TEXT = 1_000
+MAX_NUMBER = 60
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _TRUTHS = {"true": "true", "1": "true", "是": "true", "false": "false", "0": "false", "否": "false"}
 
@@ -33,7 +34,7 @@ class Condition:
     @classmethod
     def from_json(cls, data: object, parameter: str = "where") -> Condition:
         """Read [column, op, value]. Raises PlanInvalid naming `parameter`."""
-        if not isinstance(data, Sequence) or isinstance(data, str) or len(data) != 3:
+        if not isinstance(data, Sequence) or isinstance(data, str) or len(data) != len(cls.__match_args__):
             raise PlanInvalid(parameter, "condition_shape")
         column, op, value = data
         if not isinstance(column, str) or op not in OPERATIONS:
@@ -87,7 +88,7 @@ def _fit(value: str, column_type: ItemType) -> str | None:
     if column_type.is_text:
         return value
     if column_type.is_number:
-        return value if _NUMBER.fullmatch(value) and len(value) <= 60 else None
+        return value if _NUMBER.fullmatch(value) and len(value) <= MAX_NUMBER else None
     if column_type == ItemType.BOOLEAN:
         return _TRUTHS.get(value.lower())
     try:

@@ -25,9 +25,11 @@ def read_cursor(cursor: str, shape: str) -> tuple[Any, ...]:
         data = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise PlanInvalid("cursor", "cursor") from error
-    if not isinstance(data, list) or len(data) < 2 or data[0] != shape[:_SHAPE]:
-        raise PlanInvalid("cursor", "cursor_other")
-    *values, row = data[1:]
+    match data:
+        case [str(found), *values, row] if found == shape[:_SHAPE]:
+            pass
+        case _:
+            raise PlanInvalid("cursor", "cursor_other")
     if isinstance(row, bool) or not isinstance(row, int):
         raise PlanInvalid("cursor", "cursor")
     if not all(value is None or isinstance(value, str) for value in values):

@@ -41,7 +41,8 @@ class DeliveryPlan:
 
     `where` restricts rows by values of the source and is set by whoever allows; `filters`, `search` and `order`
     see only delivered values, so that a masked cell cannot be guessed by asking. `order` names carry a leading
-    minus for descending; `hidden` columns are compared but not delivered; `after` is the key of the last row of the page before. Version "*" is any version.
+    minus for descending; `hidden` columns are compared but not delivered; `after` is the key of the last row of
+    the page before. Version "*" is any version.
     """
 
     version: str
