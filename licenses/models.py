@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from licenses.seals.records import Sealed, Standing
 
 LAPSED = "05"
+LAPSED_LABEL = pgettext_lazy("license", "Lapsed")
 
 
 class TypeState(models.TextChoices):
@@ -88,6 +89,11 @@ class LicenseType(models.Model):
 
     def __str__(self) -> str:
         return self.name_zh
+
+    @property
+    def holder_code_labels(self) -> list[str]:
+        """The words for the kinds of holder code its licenses take."""
+        return [str(HolderCodeType(code).label) for code in self.holder_code_types]
 
 
 class LicenseTypeVersion(models.Model):
@@ -177,6 +183,11 @@ class License(models.Model):
         """The state of today: 05 when a valid license has passed its end, else the stored code."""
         is_over = self.state == State.VALID and self.valid_to is not None and self.valid_to < timezone.localdate()
         return LAPSED if is_over else self.state
+
+    @property
+    def standing_label(self) -> str:
+        """The word for `standing_state`."""
+        return str(LAPSED_LABEL if self.standing_state == LAPSED else State(self.state).label)
 
     @property
     def days_left(self) -> int | None:

@@ -25,7 +25,6 @@ from licenses.models import (
 )
 from licenses.seals.holders import holder_index, number_index, plain
 from licenses.seals.keyring import keyring
-from licenses.workflow import LAPSED_LABEL
 from portal.accounts.models import Department
 from portal.kernel.actors import Actor, Duty
 from portal.workflow.desk import Task
@@ -125,9 +124,16 @@ def issuers_of(actor: Actor, type_: LicenseType) -> QuerySet[Department]:
     return type_.issuers.filter(pk__in=actor.departments(Duty.LICENSE_OFFICER))
 
 
-def state_label(license_: License) -> str:
-    """Give the word for where a license stands today."""
-    return str(LAPSED_LABEL) if license_.standing_state == LAPSED else str(State(license_.state).label)
+def defining_departments(actor: Actor) -> QuerySet[Department]:
+    """List the departments for which an actor may define types."""
+    return Department.objects.filter(pk__in=actor.departments(Duty.LICENSE_OFFICER), is_active=True)
+
+
+def possible_issuers() -> QuerySet[Department]:
+    """List the departments that have a license officer."""
+    return Department.objects.filter(
+        is_active=True, memberships__duty=Duty.LICENSE_OFFICER, memberships__is_active=True
+    ).distinct()
 
 
 def tasks_for(actor: Actor) -> list[Task]:
@@ -157,7 +163,7 @@ def _ending_tasks(actor: Actor) -> list[Task]:
             url=reverse("licenses:license", args=[row.identifier]),
             kind=_("License to renew"),
             state=row.standing_state,
-            state_label=state_label(row),
+            state_label=row.standing_label,
             since=row.state_since,
             due_on=row.valid_to,
             days_left=row.days_left,

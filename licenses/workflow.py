@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from licenses.models import State, TypeState
 from portal.workflow.table import Table, Transition
@@ -68,6 +67,4 @@ LICENSE_TABLE = Table(
     ),
 )
 
-LAPSED_LABEL = pgettext_lazy("license", "Lapsed")
 NEEDS_BASIS = frozenset({"withhold", "revoke", "revoke_as_penalty"})
-PRINTABLE = frozenset({State.VALID})

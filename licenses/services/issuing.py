@@ -144,10 +144,16 @@ def renew_license(
     """
     if license.valid_to is None:
         raise Conflict(_("A license without an end is not renewed."), code="no_end")
-    starts = valid_from or max(license.valid_to + datetime.timedelta(days=1), timezone.localdate())
+    starts = valid_from or next_start(license)
     return _continue(
         actor, license, "renew", reason=reason, basis=basis, changes={"term": (starts, valid_to), "attributes": None}
     )
+
+
+def next_start(license_: License) -> datetime.date:
+    """Give the first day of the next term: the day after the present end, or today when that has passed."""
+    today = timezone.localdate()
+    return today if license_.valid_to is None else max(license_.valid_to + datetime.timedelta(days=1), today)
 
 
 def months_later(start: datetime.date, months: int) -> datetime.date:
