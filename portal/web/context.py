@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal.kernel.actors import VISITOR, Actor
+from portal.notices.selectors import unread_count
 from portal.web.brand import brand_now
 from portal.web.display import display_of
 from portal.web.navigation import navigation_of
-from portal.web.unread import unread_notices
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,6 @@ def _account(request: HttpRequest) -> Account:
         is_signed_in=True,
         name=actor.name,
         login_url=login_url,
-        unread=unread_notices(actor.user_id),
+        unread=unread_count(actor),
         idle_seconds=settings.SESSION_COOKIE_AGE,
     )

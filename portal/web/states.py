@@ -8,7 +8,7 @@ _TONES: dict[str, frozenset[str]] = {
     "warn": frozenset({
         "submitted", "consented", "reviewing", "in_review", "pending", "waiting", "supplement", "returned",
         "withheld", "suspended", "expiring", "late_soon", "conditional", "negotiating", "escalated", "checking",
-        "delivering", "preparing", "verifying", "extended", "queued", "running", "02", "06",
+        "consent_pending", "with_provider", "amending", "received", "delivering", "preparing", "verifying", "extended", "queued", "running", "02", "06",
     }),
     "bad": frozenset({
         "refused", "rejected", "revoked", "failed", "late", "overdue", "cancelled", "canceled", "terminated",
