@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.storage import Storage, default_storage
 from django.db import connection
 
@@ -59,7 +60,8 @@ def write_backup(target: Path, tell: Tell) -> Summary:
             tell("dumping the database …")
             with tempfile.NamedTemporaryFile(dir=partial.parent) as dump:
                 _dump(Path(dump.name))
-                parts[DATABASE_PART] = _add(tar, DATABASE_PART, Path(dump.name).open("rb"))
+                # pg_dump writes to the name, not to our handle: read from the start of the same file.
+                parts[DATABASE_PART] = _add(tar, DATABASE_PART, dump)
             tell("copying stored files …")
             for name in stored_names(default_storage):
                 parts[FILES_PART + name] = _add(tar, FILES_PART + name, default_storage.open(name, "rb"))
@@ -163,7 +165,7 @@ def _digest(content: IO[bytes], copy: IO[bytes] | None = None) -> dict[str, Any]
     return {"sha256": digest.hexdigest(), "bytes": size}
 
 
-def _add(tar: tarfile.TarFile, name: str, content: Any) -> dict[str, Any]:
+def _add(tar: tarfile.TarFile, name: str, content: IO[bytes] | File[bytes]) -> dict[str, Any]:
     """Add one part, spooled first because a tar header carries the size; give its digest."""
     with content, tempfile.SpooledTemporaryFile(max_size=16 * CHUNK_BYTES) as spool:
         described = _digest(content, spool)

@@ -37,8 +37,14 @@ def ensure_environment(command: str) -> None:
 
     Writes `.venv`. Exits with status 1 and one clear line where the environment cannot be made.
     """
-    wanted = [RUNTIME_SET, DEVELOPMENT_SET] if command in {"test", "benchmark"} else [RUNTIME_SET]
-    inside = Path(sys.prefix).resolve() == VENV_DIR.resolve()
+    complete(development=command in {"test", "benchmark"})
+    if Path(sys.prefix).resolve() != VENV_DIR.resolve():
+        _enter()
+
+
+def complete(*, development: bool) -> None:
+    """Make `.venv`, or bring it to the locked sets, where it is not so yet. Exits with status 1 where it cannot."""
+    wanted = [RUNTIME_SET, DEVELOPMENT_SET] if development else [RUNTIME_SET]
     try:
         if not is_complete(wanted):
             with _only_one():
@@ -47,8 +53,6 @@ def ensure_environment(command: str) -> None:
     except (BootstrapError, OSError) as error:
         _say(f"Songhua cannot prepare its environment: {error}")
         raise SystemExit(1) from None
-    if not inside:
-        _enter()
 
 
 def environment_python() -> Path:
@@ -83,7 +87,7 @@ def _stamped() -> dict[str, str]:
 
 
 def is_complete(wanted: list[str]) -> bool:
-    """The stamp is written last, so a half-made environment never carries the right one."""
+    """Whether `.venv` holds the wanted sets; the stamp is written last, so a half-made one never carries it."""
     stamped = _stamped()
     return environment_python().exists() and all(stamped.get(name) == _fingerprint(name) for name in wanted)
 
@@ -124,7 +128,8 @@ def _make(wanted: list[str]) -> None:
 def _runs(python: Path) -> bool:
     if not python.exists():
         return False
-    probe = subprocess.run([str(python), "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, text=True)
+    question = "import sys; print(sys.version_info[:2])"
+    probe = subprocess.run([str(python), "-c", question], capture_output=True, text=True, check=False)
     return probe.returncode == 0 and probe.stdout.strip() == str(PYTHON)
 
 
@@ -142,7 +147,7 @@ def _fitting_interpreter() -> str:
 
 
 def _create(python: str) -> None:
-    made = subprocess.run([python, "-m", "venv", "--clear", str(VENV_DIR)], capture_output=True, text=True)
+    made = subprocess.run([python, "-m", "venv", "--clear", str(VENV_DIR)], capture_output=True, text=True, check=False)
     if made.returncode == 0:
         return
     said = f"{made.stdout}\n{made.stderr}"
@@ -207,3 +212,7 @@ def _run(command: list[str], variables: dict[str, str], what: str) -> None:
             "you can reach, and run the same command again: it goes on where it stopped."
         )
         raise BootstrapError(message)
+
+
+if __name__ == "__main__":
+    complete(development=True)

@@ -43,13 +43,13 @@ def database_answers() -> bool:
     """Whether one query comes back."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def redis_answers() -> bool:
     """Whether what is set can be read."""
     cache.set("runtime.probe", 1, 5)
-    return cache.get("runtime.probe") == 1
+    return bool(cache.get("runtime.probe") == 1)
 
 
 def storage_answers() -> bool:

@@ -68,7 +68,7 @@ def ensure_cluster(directory: DataDirectory) -> None:
         text=True,
         check=False,
         cwd=directory.root if disguise is None or disguise.in_namespace else "/",
-        preexec_fn=preparation(disguise, signal.SIGKILL),  # noqa: PLW1509  one thread
+        preexec_fn=preparation(disguise, signal.SIGKILL),
     )
     if done.returncode != 0:
         shutil.rmtree(made, ignore_errors=True)

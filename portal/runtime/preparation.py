@@ -14,7 +14,6 @@ from django.db.migrations.executor import MigrationExecutor
 
 from portal.demonstration.services import load
 
-
 Tell = Callable[[str], None]
 
 

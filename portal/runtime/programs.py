@@ -34,7 +34,7 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
     """Start the program as the head of a process group of its own, tied to the life of this process."""
     with contextlib.ExitStack() as stack:
         output = stack.enter_context(_open_log(program.log)) if program.log else None
-        return subprocess.Popen(  # noqa: PLW1509  this process has one thread, so the function before exec is safe
+        return subprocess.Popen(
             program.command,
             env=dict(program.environment),
             cwd=program.folder,
@@ -42,7 +42,7 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
-            preexec_fn=preparation(program.disguise, program.stop_signal),
+            preexec_fn=preparation(program.disguise, program.stop_signal),  # noqa: PLW1509  this process has one thread
         )
 
 

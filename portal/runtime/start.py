@@ -108,7 +108,7 @@ def _check(options: Options) -> None:
         message = f"There is no address {options.host} with port {options.port} on this machine."
         raise RuntimeFault(message) from None
     except OSError as error:
-        message = f"Port {options.port} on {options.host} cannot be used ({error.strerror}); choose another with --port."
+        message = f"Port {options.port} of {options.host} cannot be used ({error.strerror}); take another by --port."
         raise RuntimeFault(message) from None
 
 
@@ -156,9 +156,7 @@ def _variables(options: Options, directory: DataDirectory, addresses: dict[str, 
     )
 
 
-def _prepare(
-    supervisor: Supervisor, options: Options, directory: DataDirectory, variables: dict[str, str]
-) -> None:
+def _prepare(supervisor: Supervisor, options: Options, directory: DataDirectory, variables: dict[str, str]) -> None:
     """Run `manage.py prepare`, unless the same code did so in this data directory. Writes `prepared`."""
     mark, fingerprint = directory.root / "prepared", code_fingerprint(options.demonstration)
     # Somebody else's database may have been exchanged since; only our own is known to be as we left it.
@@ -218,7 +216,7 @@ def _loopback_request(host: str, port: int) -> urllib.request.Request:
     allowed = environment.words("ALLOWED_HOSTS", ("127.0.0.1",))[0].lstrip(".")
     name = "127.0.0.1" if allowed == "*" else allowed
     headers = {"Host": name, "X-Forwarded-Proto": "https"}
-    return urllib.request.Request(f"http://{shown}:{port}/readyz", headers=headers)  # noqa: S310  our own server
+    return urllib.request.Request(f"http://{shown}:{port}/readyz", headers=headers)
 
 
 def _welcome(options: Options, directory: DataDirectory, seconds: float) -> None:

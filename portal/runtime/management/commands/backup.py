@@ -14,7 +14,7 @@ class Command(BaseCommand):
     """Write or check a backup."""
 
     help = "Copy database, stored files and signing keys into one file, or check such a file."
-    requires_system_checks: list[str] = []  # noqa: RUF012  Django declares it so
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take FILE and `--check`."""

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     """Look at every part without changing anything."""
 
     help = "Say what is wrong with this installation and how to mend it."
-    requires_system_checks: list[str] = []  # noqa: RUF012  Django declares it so
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one line for each part; exit 1 where one is not well."""

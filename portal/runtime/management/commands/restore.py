@@ -14,7 +14,7 @@ class Command(BaseCommand):
     """Restore a backup."""
 
     help = "Restore a backup into an empty installation; refuses any other."
-    requires_system_checks: list[str] = []  # noqa: RUF012  Django declares it so
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take FILE."""
