@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item
 from portal.kernel.errors import Text
+from portal.web.bilingual import bilingual
 from portal.workflow.snapshots import Change, changes_since_last
 from sharing.models import METHODS, Request
 
@@ -34,9 +36,14 @@ OPERATIONS: dict[str, Text] = {
 }
 
 
+def name_of(obj: object) -> str:
+    """Return the name of a department or item in the language of the page."""
+    return bilingual(obj, "name", chinese=(get_language() or "").startswith("zh")).text
+
+
 def rows_in_words(rows: Iterable[Mapping[str, Any]], items: Iterable[Item]) -> list[str]:
-    """Return conditions on rows as texts, e.g. ``City code is 2201``; the items' Chinese names are used."""
-    names = {item.code: item.name_zh for item in items}
+    """Return conditions on rows as texts, e.g. ``City code is 2201``."""
+    names = {item.code: name_of(item) for item in items}
     return [
         f"{names.get(row['item'], row['item'])} {OPERATIONS.get(row['op'], row['op'])} {_value(row['value'])}"
         for row in rows

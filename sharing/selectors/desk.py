@@ -10,6 +10,7 @@ from portal.workflow.deadlines import calendar, days_left, deadlines_of
 from portal.workflow.desk import Task
 from portal.workflow.models import Deadline
 from sharing.models import Request
+from sharing.selectors.content import name_of
 from sharing.selectors.requests import requests
 
 _LONGEST = 200
@@ -51,9 +52,9 @@ def tasks_for(actor: Actor) -> list[Task]:
 def holder_of(request: Request) -> Text:
     """Say who holds a request now: the department whose turn it is, or the system; empty when it is over."""
     if request.state in {"draft", "returned", "consent_pending"}:
-        return request.requester.name_zh
+        return name_of(request.requester)
     if request.state == "with_provider":
-        return request.provider.name_zh
+        return name_of(request.provider)
     return _("Songhua") if request.state == "approved" else ""
 
 

@@ -17,7 +17,7 @@ from portal.web.forms import reason_of
 from portal.web.paging import paginate
 from sharing import policies, selectors, services
 from sharing.models import Grant
-from sharing.views.words import grant_verbs
+from sharing.views.words import grant_verbs, list_tabs
 from sharing.workflow import GRANTS
 
 FORMS = ("csv", "xlsx", "json", "parquet")
@@ -39,7 +39,7 @@ def grant_list(request: HttpRequest) -> HttpResponse:
     if state not in {"", *GRANTS.states} or side not in {"", "held", "given"}:
         raise Invalid(_("A filter of this list is not right."), code="unknown_filter")
     page = paginate(request, selectors.grants(actor, state=state, side=side))
-    context = {"page": page, "state": state, "side": side, "states": GRANTS.choices()}
+    context = {"page": page, "state": state, "side": side, "states": GRANTS.choices(), "tabs": list_tabs(actor, "grants")}
     return render(request, "sharing/grants.html", context)
 
 
@@ -52,13 +52,14 @@ def grant_detail(request: HttpRequest, number: str) -> HttpResponse:
 def _detail(request: HttpRequest, grant: Grant, error: ReasonMissing | None = None) -> HttpResponse:
     actor = actor_of(request)
     use = policies.decide(actor, "use", grant)
+    api_url = request.build_absolute_uri(f"/api/v1/sharing/grants/{grant.number}/rows")
     context = {
         "page": selectors.grant_page(grant),
         "grant": grant,
         "use": use,
         "forms": FORMS,
         "verbs": grant_verbs(actor, grant),
-        "api_url": request.build_absolute_uri(f"/api/v1/sharing/grants/{grant.number}/rows"),
+        "api_example": f'curl -H "Authorization: Bearer $KEY" "{api_url}?limit=100"',
         "reason_error": str(error) if error else "",
     }
     return render(request, "sharing/grant.html", context, status=error.status if error else 200)

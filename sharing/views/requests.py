@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -43,7 +44,8 @@ def request_list(request: HttpRequest) -> HttpResponse:
         "page": paginate(request, found),
         "filters": given,
         "states": REQUESTS.choices(),
-        "tabs": list_tabs(actor, given["tab"]),
+        "tabs": list_tabs(actor, given["tab"] or "all"),
+        "today": timezone.localdate(),
     }
     return render(request, "sharing/requests.html", context)
 

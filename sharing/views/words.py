@@ -12,7 +12,7 @@ from portal.web.verbs import Verb, verbs_for
 from portal.web.words import register
 from sharing import policies, selectors
 from sharing.models import Grant, Request
-from sharing.selectors.content import LABELS
+from sharing.selectors.content import LABELS, name_of
 from sharing.selectors.desk import holder_of
 from sharing.selectors.requests import Check, RequestPage
 from sharing.workflow import GRANTS, REQUESTS
@@ -83,7 +83,7 @@ def answers(page: RequestPage, *, may_edit: bool, error: Exception | None) -> li
     request = page.request
     values: dict[str, str] = {
         "title": request.title,
-        "items": "\n".join(f"{item.name_zh} ({item.code})" for item in page.items),
+        "items": "\n".join(f"{name_of(item)} ({item.code})" for item in page.items),
         "legal_basis": request.legal_basis,
         "use_scenario": request.use_scenario,
         "scope": request.scope,
@@ -168,12 +168,12 @@ def list_tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
     """Return the tabs of the list: everything, and what waits for the reader with its count."""
     base = reverse("sharing:requests")
     return [
-        {"label": _("All requests"), "url": base, "is_current": current != "todo"},
+        {"label": _("All requests"), "url": base, "is_current": current == "all"},
         {
             "label": _("Waiting for me"),
             "url": f"{base}?tab=todo",
             "is_current": current == "todo",
             "count": selectors.requests(actor, waiting=True).count(),
         },
-        {"label": _("Grants"), "url": reverse("sharing:grants"), "is_current": False},
+        {"label": _("Grants"), "url": reverse("sharing:grants"), "is_current": current == "grants"},
     ]
