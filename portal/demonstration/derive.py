@@ -159,13 +159,18 @@ def village_names() -> Table:
     return ("name", "places", "counties"), [(n, count, len(areas[n])) for n, count in ranked if count > 1]
 
 
+def _groups_in(name: str) -> str:
+    found = sorted((name.index(group), group) for group in _GROUPS if group in name)
+    return "、".join(group for _place, group in found)
+
+
 def ethnic_places() -> Table:
     """Autonomous places and ethnic townships, found by the name of the ethnic group in their own name."""
     divisions = [(r["code"], r["name_zh"], r["level"]) for r in read_rows("jilin_divisions.csv")]
     streets = [(r["code"], r["name"], "township") for r in read_rows("jilin_streets.csv")]
     return (
         ("code", "name", "level", "ethnic_group"),
-        [(*unit, group) for unit in divisions + streets for group in _GROUPS if group in unit[1]],
+        [(*unit, groups) for unit in divisions + streets if (groups := _groups_in(unit[1]))],
     )
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from portal.demonstration.loading import Tell, licenses, people
+from portal.demonstration.loading import Tell, editions, licenses, people, requests, resources
 from portal.demonstration.loading.cast import Cast
+from portal.demonstration.records import records
 
 ACCOUNTS_NAME = "demo-accounts.json"
 
@@ -27,6 +28,9 @@ def load(progress: Tell, accounts: Path | None = None) -> None:
     people.load_departments(progress)
     people.load_people(passwords, progress)
     cast = Cast()
+    found = resources.load_resources(cast, progress)
+    editions.load_editions(cast, found, progress)
+    requests.load_requests(cast, found, progress)
     licenses.load_licenses(cast, licenses.load_types(cast, progress), progress)
 
 
@@ -36,7 +40,7 @@ def accounts_file(path: Path) -> dict[str, str]:
     Writes ``path`` with mode 0600 and, for persons that exist already, their new passwords.
     """
     passwords = people.read_passwords(path)
-    if passwords.keys() >= {row["username"] for row in people.records("people")}:
+    if passwords.keys() >= {row["username"] for row in records("people")}:
         return passwords
     passwords = people.write_accounts(path)
     people.renew_passwords(passwords)

@@ -1,0 +1,33 @@
+"""Loads the open editions: the officer prepares and submits, the head of her office publishes."""
+
+from django.db import transaction
+
+from catalog.models import Resource
+from opening import services
+from opening.models import Publication
+from portal.demonstration.loading import Tell
+from portal.demonstration.loading.cast import Cast
+from portal.demonstration.records import records
+from portal.kernel.actors import Duty
+
+
+@transaction.atomic
+def _publish(cast: Cast, row: dict[str, str], provider: str, resource: Resource) -> None:
+    officer, head = cast.holder(Duty.DATA_OFFICER, provider), cast.holder(Duty.OFFICE_HEAD, provider)
+    edition = services.draft_publication(
+        officer, resource=resource, name=row["name"], items=row["items"], license_code=row["license"]
+    )
+    services.submit(officer, publication=edition)
+    services.publish(head, publication=edition)
+
+
+def load_editions(cast: Cast, resources: dict[str, Resource], tell: Tell) -> None:
+    """Publish those open editions that are not there yet, each whole or not at all."""
+    services.load_data_licenses()
+    services.load_data_licenses(records("open_licenses"))
+    providers = {row["slug"]: row["department"] for row in records("resources")}
+    known = set(Publication.objects.values_list("name", flat=True))
+    for row in records("publications"):
+        if row["name"] not in known:
+            _publish(cast, row, providers[row["resource"]], resources[row["resource"]])
+    tell(f"{len(records('publications'))} open editions")

@@ -1,0 +1,142 @@
+"""Loading the demonstration: everything arrives through the services, once, and goes on after an interruption."""
+
+import json
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from catalog.models import Resource
+from licenses.models import License, LicenseType
+from opening.models import Publication
+from portal.accounts.models import Department, Region, User
+from portal.audit.models import Entry
+from portal.demonstration import services
+from portal.demonstration.loading import requests
+from portal.demonstration.records import records
+from sharing.models import Grant, Request
+
+pytestmark = pytest.mark.django_db
+
+
+def _quiet(line: str) -> None:
+    """Take a line of progress and say nothing."""
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Path:
+    return tmp_path / "demo-accounts.json"
+
+
+@pytest.fixture(scope="module")
+def province(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Load once for the whole file, in a transaction that is rolled back at its end."""
+    path = tmp_path_factory.mktemp("province") / "demo-accounts.json"
+    with django_db_blocker.unblock(), transaction.atomic():
+        services.load(_quiet, path)
+        yield path
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(province: Path, db: None) -> Path:
+    return province
+
+
+def test_an_interrupted_load_goes_on_where_it_stopped(accounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = Counter[str]()
+    granted = requests._OUTCOMES["granted"]
+
+    def failing(case: Any) -> object:
+        calls["granted"] += 1
+        if calls["granted"] == 2:
+            raise KeyboardInterrupt
+        return granted(case)
+
+    monkeypatch.setitem(requests._OUTCOMES, "granted", failing)
+    with pytest.raises(KeyboardInterrupt):
+        services.load(_quiet, accounts)
+    passwords = accounts.read_bytes()
+    assert License.objects.count() == 0
+    services.load(_quiet, accounts)
+    assert accounts.read_bytes() == passwords
+    assert Request.objects.count() == len(records("requests"))
+    assert License.objects.count() == len(records("licenses"))
+    assert Resource.objects.count() == len(records("resources"))
+
+
+def test_the_whole_province_arrives(loaded: Path) -> None:
+    assert Region.objects.count() == 72
+    assert Department.objects.count() == 45
+    assert User.objects.count() == 64
+    assert Resource.objects.count() == 21
+    assert Publication.objects.filter(state="published").count() == 12
+    assert Request.objects.count() == 14
+    assert LicenseType.objects.filter(state="published").count() == 10
+    assert License.objects.count() == 37
+
+
+def test_real_tables_have_all_their_rows(loaded: Path) -> None:
+    rows = {r.title_zh: r.current_version.row_count for r in Resource.objects.exclude(current_version=None)}
+    assert rows["吉林省行政区划代码"] == 70
+    assert rows["吉林省街道乡镇名录"] == 1_075
+    assert rows["吉林省村居名录"] == 11_860
+
+
+def test_things_stand_in_every_state(loaded: Path) -> None:
+    assert set(Resource.objects.values_list("state", flat=True)) >= {
+        "draft",
+        "submitted",
+        "in_review",
+        "returned",
+        "published",
+    }
+    assert set(Request.objects.values_list("state", flat=True)) == {
+        "draft",
+        "consent_pending",
+        "with_provider",
+        "returned",
+        "approved",
+        "delivered",
+        "refused",
+        "withdrawn",
+    }
+    assert set(Grant.objects.values_list("state", flat=True)) == {"active", "suspended", "expired"}
+    assert set(License.objects.values_list("state", flat=True)) == {"01", "02", "03", "04", "07"}
+
+
+def test_loading_again_changes_nothing(loaded: Path) -> None:
+    before = (Entry.objects.count(), loaded.read_bytes())
+    services.load(_quiet, loaded)
+    assert (Entry.objects.count(), loaded.read_bytes()) == before
+
+
+def test_acts_are_recorded_under_the_persons_whose_duty_they_are(loaded: Path) -> None:
+    by_action = dict(Entry.objects.filter(action="catalog.publish").values_list("action", "actor_name"))
+    assert by_action["catalog.publish"] in {p["name"] for p in records("people") if "coordinator" in p["duties"]}
+    assert Entry.objects.filter(action="catalog.submit").exclude(actor_name="demonstration").count() == 20
+
+
+def test_accounts_are_private_and_open_the_door(loaded: Path) -> None:
+    assert stat.S_IMODE(loaded.stat().st_mode) == 0o600
+    listed = json.loads(loaded.read_text(encoding="utf-8"))
+    assert {tuple(sorted(account)) for account in listed} == {("department", "duty", "name", "password", "username")}
+    officer = next(account for account in listed if account["username"] == "minzheng.officer")
+    assert User.objects.get(username="minzheng.officer").check_password(officer["password"])
+
+
+def test_a_lost_file_of_accounts_is_made_anew_with_new_passwords(loaded: Path) -> None:
+    old = services.accounts_file(loaded)
+    kept = loaded.read_bytes()
+    loaded.unlink()
+    new = services.accounts_file(loaded)
+    loaded.write_bytes(kept)
+    assert old["sjj.audit"] != new["sjj.audit"]
+    assert User.objects.get(username="sjj.audit").check_password(new["sjj.audit"])
