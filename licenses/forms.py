@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -126,14 +127,9 @@ class _ValuesForm(SonghuaForm):
         self.order_fields([name for name in self.fields if name not in {"reason", "basis"}])
 
     def values(self) -> dict[str, str]:
-        """Give what was entered for the type's fields, by key, dates as ISO 8601."""
-        data = self.cleaned_data
-        entered = {spec.key: data.get(VALUE_PREFIX + spec.key) for spec in self.specs}
-        return {
-            key: value.isoformat() if hasattr(value, "isoformat") else str(value)
-            for key, value in entered.items()
-            if value not in (None, "")
-        }
+        """Give what was entered for the type's fields, by key, dates as ISO 8601, what was left empty as empty."""
+        entered = {spec.key: self.cleaned_data.get(VALUE_PREFIX + spec.key) for spec in self.specs}
+        return {key: _as_text(value) for key, value in entered.items()}
 
     def add_invalid(self, error: Invalid) -> None:
         """Put messages about a type's field on that field."""
@@ -274,3 +270,9 @@ def _value_field(spec: FieldSpec, *, chinese: bool) -> forms.Field:
     if spec.kind is Kind.CHOICE:
         return forms.ChoiceField(choices=[("", "—"), *((one, one) for one in spec.choices)], **common)
     return forms.CharField(max_length=2000, **common)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return "" if value is None else str(value)

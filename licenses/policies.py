@@ -57,7 +57,7 @@ def visible_types(actor: Actor) -> Q:
 def decide(actor: Actor, action: str, obj: LicenseType | License | Department) -> Decision:
     """Say whether an actor may do `action` to a type, a license, or (to `define`) a department's list of types.
 
-    Actions on types: define, read, change, publish, retire. On licenses: read, reveal, print and the verbs of the
+    Actions on types: define, read, query, change, publish, retire. On licenses: read, reveal, print and the verbs of the
     license table. To `reveal` is to see what the license says about its holder.
     """
     if not actor.is_official:
@@ -73,7 +73,17 @@ def _decide_type(actor: Actor, action: str, type_: LicenseType) -> Decision:
     if action == "read":
         is_seen = LicenseType.objects.filter(visible_types(actor), pk=type_.pk).exists()
         return ALLOW if is_seen else NOT_THE_DEFINER
+    if action == "query":
+        return _decide_query(actor, type_)
     return _by_duty(actor, type_.department_id, otherwise=NOT_THE_DEFINER)
+
+
+def _decide_query(actor: Actor, type_: LicenseType) -> Decision:
+    if actor.clearance < grade_of(type_.holder_kind):
+        return CLEARANCE
+    mine = actor.departments(Duty.LICENSE_OFFICER)
+    is_mine = type_.department_id in mine or type_.issuers.filter(pk__in=mine).exists()
+    return ALLOW if is_mine else NOT_AN_ISSUER
 
 
 def _decide_license(actor: Actor, action: str, license_: License) -> Decision:

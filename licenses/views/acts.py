@@ -14,14 +14,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from licenses import selectors, services
+from licenses import policies, selectors, services
 from licenses.forms import VALUE_PREFIX, ActForm, ChangeForm, RenewForm
 from licenses.models import License
 from licenses.seals.schema import read_fields
 from licenses.services.issuing import next_start
 from licenses.services.printing import reveal_license
 from licenses.views.licenses import license_context
-from portal.kernel.errors import Conflict, Invalid, NotFound, ReasonMissing
+from portal.kernel.decisions import Decision
+from portal.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, ReasonMissing
 from portal.web.fetch import fetch
 
 VERBS: dict[str, Callable[..., License]] = {
@@ -75,6 +76,7 @@ def change(request: HttpRequest, identifier: str) -> HttpResponse:
 def renew(request: HttpRequest, identifier: str) -> HttpResponse:
     """Renew a license, as its next version."""
     found = fetch(selectors.license_by_identifier(request.actor, identifier))
+    _ask(policies.decide(request.actor, "renew", found))
     form = RenewForm(request.POST or None, initial={"valid_from": next_start(found)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,6 +87,12 @@ def renew(request: HttpRequest, identifier: str) -> HttpResponse:
             messages.success(request, _("The next version is issued."))
             return redirect("licenses:license", made.identifier)
     return _page(request, "licenses/renew.html", found, form)
+
+
+def _ask(decision: Decision) -> None:
+    """Open a form only to those who may send it."""
+    if not decision:
+        raise NotAllowed(decision.reason, code=decision.code)
 
 
 def _change_form(request: HttpRequest, found: License) -> ChangeForm:

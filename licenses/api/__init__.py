@@ -1,0 +1,1 @@
+"""The API of licenses: the same verbs in other clothes."""
