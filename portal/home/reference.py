@@ -64,7 +64,7 @@ def reference() -> list[Part]:
     """Return the parts of the API in a fixed order; the description is built once an hour."""
     schema = cache.get("openapi-reference")
     if schema is None:
-        schema = SchemaGenerator().get_schema(request=None, public=True)
+        schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # the library has no types here
         cache.set("openapi-reference", schema, KEPT_SECONDS)
     return parts_of(schema)
 
@@ -75,9 +75,7 @@ def parts_of(schema: dict[str, Any]) -> list[Part]:
     for path, verbs in sorted(schema.get("paths", {}).items()):
         name = path.removeprefix("/api/v1/").split("/")[0]
         part = parts.setdefault(name, Part(name, name))
-        part.operations.extend(
-            _operation(schema, method, path, verbs[method]) for method in METHODS if method in verbs
-        )
+        part.operations.extend(_operation(schema, method, path, verbs[method]) for method in METHODS if method in verbs)
     return [part for part in parts.values() if part.operations]
 
 
@@ -102,7 +100,7 @@ def _parameter(schema: dict[str, Any], raw: dict[str, Any]) -> Parameter:
 
 
 def _body(schema: dict[str, Any], raw: dict[str, Any]) -> list[Parameter]:
-    content = next(iter(raw.get("content", {}).values()), {})
+    content: dict[str, Any] = next(iter(raw.get("content", {}).values()), {})
     shape = _resolved(schema, content.get("schema", {}))
     required = set(shape.get("required", []))
     return [

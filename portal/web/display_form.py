@@ -23,7 +23,9 @@ class DisplayForm(SonghuaForm):
         choices=[("normal", _("Normal")), ("large", _("Large text, one column, large buttons"))],
         widget=forms.RadioSelect,
     )
-    language = forms.ChoiceField(label=_("Language"), choices=[("zh-hans", "中文"), ("en", "English")], widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("zh-hans", "中文"), ("en", "English")], widget=forms.RadioSelect
+    )
 
     @classmethod
     def for_request(cls, request: HttpRequest) -> "DisplayForm":

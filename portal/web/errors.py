@@ -67,7 +67,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere (404), in the language of the reader."""
     return _plain(
-        request, 404, _("There is nothing at this address. It may be mistyped, withdrawn, or open only to those concerned.")
+        request,
+        404,
+        _("There is nothing at this address. It may be mistyped, withdrawn, or open only to those concerned."),
     )
 
 
@@ -78,7 +80,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose security token does not fit, mostly because the page was left open too long."""
-    text = _("This form was open for too long, or cookies are blocked. Go back, reload the page and send it again; what you typed is still there.")
+    text = _(
+        "This form was open for too long, or cookies are blocked. Go back, reload the page and send it again; "
+        "what you typed is still there."
+    )
     return _plain(request, 403, text, can_go_back=True)
 
 

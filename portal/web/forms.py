@@ -7,7 +7,6 @@ from django.http import HttpRequest
 
 from portal.kernel.errors import Invalid
 
-
 #: What Django gives a text area that says nothing itself.
 DJANGO_ROWS = "10"
 

@@ -87,9 +87,7 @@ def _links(entries: tuple[Entry, ...], path: str) -> list[Link]:
 
 def _office_links(actor: Actor, path: str) -> list[Link]:
     shown = [e for e in OFFICE if exists(e.url) and (not e.duties or e.duties & actor.duties)]
-    return [
-        Link(e.label, e.url, path.startswith(e.url), desk_count(actor) if e.url == "/desk/" else 0) for e in shown
-    ]
+    return [Link(e.label, e.url, path.startswith(e.url), desk_count(actor) if e.url == "/desk/" else 0) for e in shown]
 
 
 def desk_count(actor: Actor) -> int:

@@ -1,7 +1,7 @@
 """Page-number paging of lists; a wrong page number is an error that says so, never silently page one."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -48,6 +48,4 @@ def paginate(request: HttpRequest, objects: QuerySet[Any] | Sequence[Any], per_p
     paginator = NumberedPaginator(objects, per_page)
     if int(wanted) > paginator.num_pages:
         raise NotFound(_("The list has fewer pages than that."))
-    page = paginator.page(int(wanted))
-    assert isinstance(page, NumberedPage)
-    return page
+    return cast("NumberedPage", paginator.page(int(wanted)))

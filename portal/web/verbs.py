@@ -8,9 +8,11 @@ from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Text
 from portal.web.words import word_of
-from portal.workflow.table import Table
+from portal.workflow.table import Table, Transition
 
-_MAIN = frozenset({"submit", "consent", "approve", "publish", "issue", "accept", "agree", "deliver", "answer", "resume"})
+_MAIN = frozenset(
+    {"submit", "consent", "approve", "publish", "issue", "accept", "agree", "deliver", "answer", "resume"}
+)
 _GRAVE = frozenset({"refuse", "reject", "revoke", "terminate", "retire", "cancel", "delete", "suspend", "withhold"})
 
 
@@ -25,7 +27,7 @@ class Verb:
     tone: str = ""
 
 
-def verbs_for(  # noqa: PLR0913 - each part is named at the call
+def verbs_for(
     actor: Actor,
     obj: Any,
     table: Table,
@@ -44,13 +46,19 @@ def verbs_for(  # noqa: PLR0913 - each part is named at the call
     return [
         Verb(
             verb=row.verb,
-            label=(labels or {}).get(row.verb) or row.label or word_of(row.verb),
+            label=_label(row, labels or {}),
             url=url_for(row.verb),
             needs_reason=row.needs_reason,
             tone=(tones or {}).get(row.verb, _tone(row.verb)),
         )
         for row in rows
     ]
+
+
+def _label(row: Transition, labels: Mapping[str, Text]) -> Text:
+    if row.verb in labels:
+        return labels[row.verb]
+    return row.label if str(row.label) else word_of(row.verb)
 
 
 def _tone(verb: str) -> str:

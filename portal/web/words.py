@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.errors import Text
 
-
 _VERBS: dict[str, Text] = {
     "create": _("Created"),
     "draft": _("Saved as a draft"),
@@ -76,4 +75,4 @@ def register(words: dict[str, Text]) -> None:
 
 def word_of(action: str) -> Text:
     """Return the word of a recorded action: its own, that of its verb, or the code itself."""
-    return _VERBS.get(action) or _VERBS.get(action.rpartition(".")[2]) or action
+    return _VERBS.get(action, _VERBS.get(action.rpartition(".")[2], action))

@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
-_TOO_SMALL = """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, a.btn, a.chip')]
+_TOO_SMALL = """() => [...document.querySelectorAll(
+    'button, input:not([type=hidden]), select, textarea, a.btn, a.chip')]
   .filter(e => e.offsetParent && !e.closest('.vh, .skip'))
   .map(e => [e, (e.closest('label') || e).getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.height < 23.5 || box.width < 23.5) && box.height > 0)

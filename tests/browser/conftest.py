@@ -1,49 +1,32 @@
-"""The browser of the tests: one Chromium a session, a fresh context a page, checks that every page must pass."""
+"""Pages for the browser tests: a fresh context each, and the checks that every page must pass."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.checks import Console, axe_violations
-from tests.browser.chromium import INSTALL, find_chromium
 
-# Playwright's loop runs in this thread; Django would take the tests' own queries for queries inside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--font-render-hinting=none"]
 WINDOW = {"width": 1280, "height": 800}
 PHONE = {"width": 320, "height": 640}
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
-def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    """The one browser of the session; without a Chromium the test is skipped, or fails under --browser=require."""
-    path = find_chromium()
-    if path is None:
-        message = f"No Chromium found (set CHROMIUM or run: {INSTALL})"
-        if "require" in str(request.config.getoption("--browser", default="")):
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
+def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     """Open pages on the live server: ``open_page(locale="zh-CN", script=True, **context options)``."""
     contexts: list[BrowserContext] = []
 
     def opened(locale: str = "zh-CN", *, script: bool = True, **options: Any) -> Page:
         chosen = {"viewport": WINDOW, **options}
-        context = chromium.new_context(
-            base_url=live_server.url, locale=locale, timezone_id="Asia/Shanghai", reduced_motion="reduce",
-            java_script_enabled=script, **chosen,
+        context = browser.new_context(
+            base_url=live_server.url,
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            java_script_enabled=script,
+            **chosen,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

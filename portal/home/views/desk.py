@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal.home.selectors import Desk, acts_of
 from portal.kernel.errors import Invalid, Text
+from portal.web.context import actor_of
 from portal.web.paging import paginate
 
 TABS: dict[str, Text] = {"todo": _("To do"), "started": _("Started by me"), "done": _("Done")}
@@ -32,8 +33,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("tab", "todo")
     if shown not in TABS:
         raise Invalid(_("There is no such tab on the desk."), fields={"tab": [", ".join(TABS)]})
-    board = Desk(request.actor)
-    rows = acts_of(request.actor) if shown == "done" else board.of(shown)
+    board = Desk(actor_of(request))
+    rows = acts_of(actor_of(request)) if shown == "done" else board.of(shown)
     context = {
         "tabs": [_tab(board, name, shown) for name in TABS],
         "shown": shown,

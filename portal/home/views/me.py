@@ -1,6 +1,7 @@
 """One's own side: API keys, notices, the account."""
 
 from datetime import timedelta
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,6 +17,7 @@ from portal.accounts.selectors import keys_of
 from portal.accounts.services import create_api_key, revoke_api_key
 from portal.home.forms import OwnKeyForm
 from portal.notices.selectors import notices
+from portal.web.context import actor_of
 
 NOTICES_SHOWN = 5
 
@@ -39,7 +41,7 @@ def create_key(request: HttpRequest) -> HttpResponse:
     chosen = form.cleaned_data
     ends = timezone.now() + timedelta(days=chosen["days"]) - timedelta(minutes=1)
     key, secret = create_api_key(
-        request.actor, user=_person(request), name=chosen["name"], scopes=chosen["scopes"], expires_at=ends
+        actor_of(request), user=_person(request), name=chosen["name"], scopes=chosen["scopes"], expires_at=ends
     )
     return _page(request, OwnKeyForm(), made=key, secret=secret)
 
@@ -48,7 +50,7 @@ def create_key(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke_key(request: HttpRequest, key_id: int) -> HttpResponse:
     """End one of one's own keys at once."""
-    revoke_api_key(request.actor, key_id=key_id)
+    revoke_api_key(actor_of(request), key_id=key_id)
     messages.success(request, _("The key is revoked; it opens nothing any more."))
     return redirect("home:me")
 
@@ -57,7 +59,7 @@ def _page(request: HttpRequest, form: OwnKeyForm, *, status: int = 200, **more: 
     context = {
         "form": form,
         "keys": keys_of(_person(request)),
-        "notices": notices(request.actor)[:NOTICES_SHOWN],
+        "notices": notices(actor_of(request))[:NOTICES_SHOWN],
         "now": timezone.now(),
         **more,
     }
@@ -65,5 +67,4 @@ def _page(request: HttpRequest, form: OwnKeyForm, *, status: int = 200, **more: 
 
 
 def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
+    return cast("User", request.user)

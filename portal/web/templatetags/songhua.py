@@ -162,12 +162,18 @@ def _mark_fallback(text: BilingualText) -> SafeString | str:
     if text.is_native:
         return text.text
     mark = "中文" if text.lang == "zh-Hans" else "English"
-    label = pgettext("language of a text", "in Chinese") if text.lang == "zh-Hans" else pgettext(
-        "language of a text", "in English"
+    label = (
+        pgettext("language of a text", "in Chinese")
+        if text.lang == "zh-Hans"
+        else pgettext("language of a text", "in English")
     )
     return format_html(
         '<span lang="{}">{}</span> <span class="langmark" lang="{}" title="{}">{}</span>',
-        text.lang, text.text, text.lang, label, mark,
+        text.lang,
+        text.text,
+        text.lang,
+        label,
+        mark,
     )
 
 
