@@ -22,6 +22,7 @@ from portal.settings.environment import PROJECT_DIR, environment
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 READY_SECONDS = 120.0
 THREADS_OF_A_WORKER = 4
+MOST_FALLS = 3
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,11 @@ def _wait_until_ready(supervisor: Supervisor, options: Options, directory: DataD
     said = "no answer"
     while time.monotonic() < limit:
         supervisor.look()
+        fallen = supervisor.fallen(times=MOST_FALLS)
+        if fallen is not None:
+            words = last_words(directory.logs / f"{fallen}.log") or "it says nothing"
+            message = f"{fallen} does not start: {words} (whole log: {directory.logs / fallen}.log)"
+            raise RuntimeFault(message)
         try:
             host = "127.0.0.1" if options.host in {"0.0.0.0", "localhost"} else options.host  # noqa: S104  a comparison
             with urllib.request.urlopen(_loopback_request(host, options.port), timeout=5):  # noqa: S310  our own server

@@ -95,6 +95,10 @@ class Supervisor:
             f"{ward.program.name} ended with status {ward.process.returncode}; starting it again in {pause:g} s{where}"
         )
 
+    def fallen(self, *, times: int) -> str | None:
+        """The first program that has fallen so often without a steady time, None where there is none."""
+        return next((ward.program.name for ward in self._wards if ward.falls >= times), None)
+
     def watch(self) -> None:
         """Look until interrupted. Raises Interrupted."""
         while True:
