@@ -9,12 +9,7 @@ from portal.kernel.actors import Actor
 from portal.workflow.desk import Task
 from sharing import selectors as sharing
 
-SOURCES = (
-    *((catalog.tasks_for,) if hasattr(catalog, "tasks_for") else ()),
-    sharing.tasks_for,
-    opening.tasks_for,
-    licenses.tasks_for,
-)
+SOURCES = (catalog.tasks_for, sharing.tasks_for, opening.tasks_for, licenses.tasks_for)
 
 
 def tasks_of(actor: Actor) -> list[Task]:

@@ -24,7 +24,11 @@ def developers(request: HttpRequest) -> HttpResponse:
     """Say how to read data by program, with examples on a dataset that exists."""
     newest = front_news(1)
     links = [(label, url) for label, url in MACHINE_LINKS if exists(url)]
-    context = {"machine_links": links, "site": str(settings.SITE_URL).rstrip("/"), "example": newest[0].name if newest else "streets"}
+    context = {
+        "machine_links": links,
+        "site": str(settings.SITE_URL).rstrip("/"),
+        "example": newest[0].name if newest else "streets",
+    }
     return render(request, "home/developers.html", context)
 
 

@@ -11,7 +11,16 @@ from portal.home.selectors import front_figures, front_news, front_themes
 from portal.web.navigation import exists
 
 EXAMPLES = ("街道", "村和社区", "nanguan")
-STATIC_PAGES = ("/", "/dataset/", "/verify/", "/developers/", "/developers/api/", "/help/", "/accessibility/", "/site-map/")
+STATIC_PAGES = (
+    "/",
+    "/dataset/",
+    "/verify/",
+    "/developers/",
+    "/developers/api/",
+    "/help/",
+    "/accessibility/",
+    "/site-map/",
+)
 MOST_ADDRESSES = 50_000
 
 
