@@ -61,7 +61,9 @@ PARTS = (
 
 def build_cast() -> Cast:
     """Create the departments and people of the cast through the services."""
-    authority = department("authority", is_authority=True, name_zh="省数据主管部门", name_en="Provincial data authority")
+    authority = department(
+        "authority", is_authority=True, name_zh="省数据主管部门", name_en="Provincial data authority"
+    )
     provider = department("provider", name_zh="省民政厅", name_en="Department of Civil Affairs")
     requester = department("requester", "220300", name_zh="四平市人社局", name_en="Siping Human Resources Bureau")
     city_authority = department("siping-authority", "220300", is_authority=True, name_zh="四平市数据局")
@@ -77,7 +79,11 @@ def build_cast() -> Cast:
         "system_admin": person("system_admin", (Duty.SYSTEM_ADMIN, authority), name="冯系"),
         "auditor": person("auditor", (Duty.AUDIT_ADMIN, authority), name="陈审"),
         "outsider": person(
-            "outsider", (Duty.DATA_OFFICER, stranger), (Duty.OFFICE_HEAD, stranger), (Duty.LICENSE_OFFICER, stranger), name="外人"
+            "outsider",
+            (Duty.DATA_OFFICER, stranger),
+            (Duty.OFFICE_HEAD, stranger),
+            (Duty.LICENSE_OFFICER, stranger),
+            name="外人",
         ),
     }
     return Cast(provider, authority, requester, city_authority, stranger, people)
@@ -129,7 +135,9 @@ def _flush_past_triggers() -> Iterator[None]:
     original = DatabaseOperations.execute_sql_flush
 
     def flush(self: Any, sql_list: list[str]) -> Any:
-        return original(self, ["set session_replication_role = replica", *sql_list, "set session_replication_role = origin"])
+        return original(
+            self, ["set session_replication_role = replica", *sql_list, "set session_replication_role = origin"]
+        )
 
     patch = pytest.MonkeyPatch()
     patch.setattr(DatabaseOperations, "execute_sql_flush", flush)

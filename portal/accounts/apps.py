@@ -12,4 +12,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and departments")
 
     def ready(self) -> None:
-        from portal.accounts import receivers  # noqa: F401, PLC0415 - receivers register on import
+        from portal.accounts import receivers  # noqa: F401 - receivers register on import

@@ -20,7 +20,9 @@ class SignInForm(AuthenticationForm):
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
     error_messages = {
-        "invalid_login": _("The user name or the password is not right. After five wrong tries the account is locked for 15 minutes."),
+        "invalid_login": _(
+            "The user name or the password is not right. After five wrong tries the account is locked for 15 minutes."
+        ),
         "inactive": _("This account is closed. Ask your system administrator."),
     }
 

@@ -46,7 +46,7 @@ def has_grant(actor: Actor, table: type[ObjectGrant], codename: str, obj: models
     return table._default_manager.filter(_running(actor, codename), content_object_id=obj.pk).exists()
 
 
-def give_grant(  # noqa: PLR0913 - a grant is these facts
+def give_grant(
     table: type[ObjectGrant],
     *,
     user: Any,
@@ -57,9 +57,8 @@ def give_grant(  # noqa: PLR0913 - a grant is these facts
     expires_at: datetime,
 ) -> ObjectGrant:
     """Store an exception for a person on an object until ``expires_at`` (renews a present one)."""
-    permission = Permission.objects.get(
-        content_type=ContentType.objects.get_for_model(obj), codename=codename
-    )
+    permission = Permission.objects.get(content_type=ContentType.objects.get_for_model(obj), codename=codename)
+    grant: ObjectGrant
     grant, _created = table._default_manager.update_or_create(
         user=user,
         permission=permission,

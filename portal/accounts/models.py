@@ -1,5 +1,7 @@
 """Tables of people, regions, departments, memberships and API keys."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
@@ -66,7 +68,9 @@ class Department(models.Model):
         verbose_name = _("department")
         constraints = [
             models.UniqueConstraint(
-                fields=["region"], condition=models.Q(is_authority=True, is_active=True), name="one_authority_per_region"
+                fields=["region"],
+                condition=models.Q(is_authority=True, is_active=True),
+                name="one_authority_per_region",
             )
         ]
 
@@ -98,7 +102,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = UserManager()
 
     class Meta:

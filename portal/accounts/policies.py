@@ -68,8 +68,9 @@ def decide(actor: Actor, action: str, department: Department | None = None, user
         return deny("not_administrator", _("Only an administrator of the right kind may do this."))
     if user is not None and user.pk == actor.user_id:
         return deny("own_account", _("Nobody manages an account of one’s own."))
-    if department is not None and not Department.objects.filter(
-        reach(actor, ADMINISTRATOR[action]), pk=department.pk
-    ).exists():
+    if (
+        department is not None
+        and not Department.objects.filter(reach(actor, ADMINISTRATOR[action]), pk=department.pk).exists()
+    ):
         return deny("out_of_reach", _("This department is not in your reach."))
     return ALLOW

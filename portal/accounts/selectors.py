@@ -24,9 +24,9 @@ def actor_of_key(text: str, *, ip: str = "") -> tuple[User, Actor] | None:
     )
     if key is None:
         return None
-    ApiKey.objects.filter(pk=key.pk).filter(
-        Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
-    ).update(last_used_at=now)
+    ApiKey.objects.filter(pk=key.pk).filter(Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)).update(
+        last_used_at=now
+    )
     return key.user, actor_for(key.user, ip=ip, key=key)
 
 
@@ -59,9 +59,7 @@ def people(actor: Actor, query: str = "") -> QuerySet[User]:
     """Return the people an administrator may see, with their duties; ``query`` looks in names."""
     found = User.objects.filter(policies.visible(actor)).distinct().prefetch_related("memberships__department")
     if query:
-        found = found.filter(
-            Q(username__icontains=query) | Q(name__icontains=query) | Q(name_pinyin__icontains=query)
-        )
+        found = found.filter(Q(username__icontains=query) | Q(name__icontains=query) | Q(name_pinyin__icontains=query))
     return found.order_by("username")
 
 

@@ -60,7 +60,7 @@ def load_regions(rows: Iterable[Mapping[str, str]]) -> int:
 
 
 @transaction.atomic
-def create_department(  # noqa: PLR0913 - a department is these facts
+def create_department(
     actor: Actor,
     *,
     uscc: str,
@@ -80,7 +80,9 @@ def create_department(  # noqa: PLR0913 - a department is these facts
     if place is None or not policies.may_register_in(actor, place):
         raise Invalid(fields={"region": [_("This region is not in your reach.")]})
     if not is_uscc(uscc):
-        raise Invalid(fields={"uscc": [_("This is not a valid unified social credit code: a check character is wrong.")]})
+        raise Invalid(
+            fields={"uscc": [_("This is not a valid unified social credit code: a check character is wrong.")]}
+        )
     if Department.objects.filter(uscc=uscc).exists():
         raise Invalid(fields={"uscc": [_("A department with this code is registered already.")]})
     if Department.objects.filter(slug=slug).exists():
@@ -104,7 +106,7 @@ def create_department(  # noqa: PLR0913 - a department is these facts
 
 
 @transaction.atomic
-def create_user(  # noqa: PLR0913 - a person is these facts
+def create_user(
     actor: Actor,
     *,
     username: str,
@@ -140,7 +142,8 @@ def add_membership(actor: Actor, *, user: User, department: Department, duty: Du
         others = Membership.objects.filter(user=user, is_active=True, duty__in=SEPARATED_DUTIES - {duty})
         if others.exists():
             raise Invalid(
-                _("System, security and audit administrator must be three different people."), code="duties_not_separated"
+                _("System, security and audit administrator must be three different people."),
+                code="duties_not_separated",
             )
     if duty == Duty.COORDINATOR and not department.is_authority:
         raise Invalid(_("Only the data authority of a region has coordinators."), code="not_an_authority")
@@ -241,7 +244,11 @@ def create_api_key(
         user=user, name=name, prefix=text[:8], digest=digest_of(text), scopes=chosen, expires_at=expires_at or latest
     )
     account_event.send(
-        sender=ApiKey, actor=actor, action="accounts.create_key", obj=user, details={"key": key.prefix, "scopes": chosen}
+        sender=ApiKey,
+        actor=actor,
+        action="accounts.create_key",
+        obj=user,
+        details={"key": key.prefix, "scopes": chosen},
     )
     return key, text
 
@@ -249,17 +256,22 @@ def create_api_key(
 @transaction.atomic
 def revoke_api_key(actor: Actor, *, key_id: int) -> ApiKey:
     """End a key of one's own at once. Raises ``NotFound`` for another person's key."""
-    key = ApiKey.objects.select_for_update().filter(pk=key_id, user_id=actor.user_id).first()
+    own = ApiKey.objects.select_for_update().filter(user_id=actor.user_id or 0)
+    key = own.filter(pk=key_id).first()
     if key is None:
         raise NotFound(_("There is no such key."))
     if key.revoked_at is None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
-        account_event.send(sender=ApiKey, actor=actor, action="accounts.revoke_key", obj=key.user, details={"key": key.prefix})
+        account_event.send(
+            sender=ApiKey, actor=actor, action="accounts.revoke_key", obj=key.user, details={"key": key.prefix}
+        )
     return key
 
 
-def set_display(user: User, *, language: str | None = None, theme: str | None = None, text_size: str | None = None) -> None:
+def set_display(
+    user: User, *, language: str | None = None, theme: str | None = None, text_size: str | None = None
+) -> None:
     """Remember how a person wants pages shown; None leaves a choice as it is."""
     chosen = {"language": language, "theme": theme, "text_size": text_size}
     changed = {field: value for field, value in chosen.items() if value is not None}

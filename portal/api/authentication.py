@@ -17,7 +17,7 @@ class KeyAuthentication(BaseAuthentication):
         if not parts or parts[0].lower() != b"bearer":
             return None
         found = actor_of_key(parts[-1].decode(errors="replace"), ip=request.META.get("REMOTE_ADDR", ""))
-        if len(parts) != 2 or found is None:
+        if parts[2:] or found is None:
             raise AuthenticationFailed(_("This key is not valid: it is unknown, has expired or was revoked."))
         user, actor = found
         request._request.actor = actor  # type: ignore[attr-defined]

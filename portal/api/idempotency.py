@@ -1,6 +1,7 @@
-"""Writes once under an ``Idempotency-Key``: a repeat gets the first answer, another request under the key is refused."""
+"""Writes once under an ``Idempotency-Key``: a repeat gets the first answer, another request is refused."""
 
 import hashlib
+from http import HTTPStatus
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +41,7 @@ def begin(request: Request, key: str, user_id: int) -> Idempotency:
 
 def finish(claim: Idempotency, response: Response) -> None:
     """Keep the answer; a failure of the server frees the key for another try."""
-    if response.status_code >= 500:
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         claim.delete()
         return
     claim.status, claim.answer = response.status_code, response.data

@@ -28,7 +28,12 @@ TITLES = {
 
 
 def problem(
-    status: int, code: str, detail: str, *, errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> Response:
     """Build a problem answer; ``errors`` lists ``{"field", "message"}``."""
     body = {
@@ -44,7 +49,9 @@ def problem(
 
 def _flat(detail: Any, field: str = "") -> list[dict[str, str]]:
     if isinstance(detail, dict):
-        return [row for name, inner in detail.items() for row in _flat(inner, f"{field}.{name}" if field else str(name))]
+        return [
+            row for name, inner in detail.items() for row in _flat(inner, f"{field}.{name}" if field else str(name))
+        ]
     if isinstance(detail, (list, tuple)):
         return [row for inner in detail for row in _flat(inner, field)]
     return [{"field": "" if field == "non_field_errors" else field, "message": str(detail)}]

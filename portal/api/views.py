@@ -30,6 +30,7 @@ class ApiView(APIView):
     open_to_visitors: ClassVar[bool] = False
     parameters: ClassVar[frozenset[str] | None] = None
     _claim: Idempotency | None = None
+    _allowance: limits.Allowance | None = None
 
     @property
     def actor(self) -> Actor:
@@ -44,7 +45,7 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         if not self.open_to_visitors and self.actor.is_visitor:
             raise exceptions.NotAuthenticated(_("Send a key: Authorization: Bearer <key>."))
-        self.allowance = limits.spend(self.actor)
+        self._allowance = limits.spend(self.actor)
         scope = self.write_scope if request.method in WRITES else self.read_scope
         if scope and not self.actor.has_scope(scope):
             raise NotAllowed(_("This key does not carry the scope “%s”.") % scope, code="scope_missing")
@@ -58,12 +59,11 @@ class ApiView(APIView):
                 raise Invalid(fields={name: [_("There is no parameter of this name here.")]}, code="unknown_parameter")
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        self._claim = None
         response = super().dispatch(request, *args, **kwargs)
         if self._claim is not None and self._claim.status is None:
             idempotency.finish(self._claim, response)
-        if allowance := getattr(self, "allowance", None):
-            for name, value in allowance.headers().items():
+        if self._allowance is not None:
+            for name, value in self._allowance.headers().items():
                 response[name] = value
         return response
 
@@ -85,7 +85,11 @@ class ApiView(APIView):
         return Response(claim.answer, status=claim.status, headers={"Idempotent-Replayed": "true"})
 
     def paged(
-        self, request: Request, queryset: QuerySet[Any], represent: Callable[[Any], dict[str, Any]], ordering: str = "-pk"
+        self,
+        request: Request,
+        queryset: QuerySet[Any],
+        represent: Callable[[Any], dict[str, Any]],
+        ordering: str = "-pk",
     ) -> Response:
         """Answer one page of ``queryset`` in a unique ``ordering``, each row through ``represent``."""
         cursor = Cursor()

@@ -12,4 +12,4 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit record")
 
     def ready(self) -> None:
-        from portal.audit import receivers  # noqa: F401, PLC0415 - receivers register on import
+        from portal.audit import receivers  # noqa: F401 - receivers register on import

@@ -26,7 +26,7 @@ def _storable(value: Any) -> Any:
 
 
 @transaction.atomic
-def record(  # noqa: PLR0913 - the columns of the record
+def record(
     actor: Actor,
     *,
     action: str,

@@ -36,7 +36,12 @@ class Invalid(DomainError):
     default_code = "invalid"
 
     def __init__(
-        self, message: Text = "", *, code: str = "", fields: Mapping[str, Sequence[Text]] | None = None, **details: object
+        self,
+        message: Text = "",
+        *,
+        code: str = "",
+        fields: Mapping[str, Sequence[Text]] | None = None,
+        **details: object,
     ) -> None:
         super().__init__(message, code=code, **details)
         self.fields: dict[str, list[Text]] = {name: list(texts) for name, texts in (fields or {}).items()}

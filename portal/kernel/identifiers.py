@@ -11,6 +11,7 @@ from datetime import date
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 MOD_37_36_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LICENSE_ROOT = "1.2.156.3005.2"
+LAST_VERSION = 999
 
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -102,7 +103,7 @@ def license_identifier(type_code: str, issuer: str, serial: str, version: int) -
         raise ValueError(f"not a licence type code: {type_code}")
     if not is_uscc(issuer):
         raise ValueError(f"not a USCC: {issuer}")
-    if not re.fullmatch(r"[0-9A-Z]{1,32}", serial) or not 1 <= version <= 999:
+    if not re.fullmatch(r"[0-9A-Z]{1,32}", serial) or not 1 <= version <= LAST_VERSION:
         raise ValueError(f"not a serial and version: {serial}, {version}")
     return str(LicenseIdentifier(type_code, issuer, serial, version))
 

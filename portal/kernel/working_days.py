@@ -4,6 +4,7 @@ The table comes from ``chinesecalendar`` (State Council holiday notices); ``over
 e.g. next year's notice before the library knows it. Beyond both, Monday to Friday count, and ``is_announced`` says so.
 """
 
+import calendar
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -29,9 +30,9 @@ def is_working_day(day: date, overrides: Overrides = _NONE) -> bool:
     if day in overrides:
         return overrides[day]
     try:
-        return chinese_calendar.is_workday(day)
+        return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < 5
+        return day.weekday() < calendar.SATURDAY
 
 
 def add_working_days(day: date, count: int, overrides: Overrides = _NONE) -> date:
@@ -46,6 +47,4 @@ def working_days_between(start: date, end: date, overrides: Overrides = _NONE) -
     """Count working days after ``start`` up to and including ``end``; negative when ``end`` lies before ``start``."""
     if end < start:
         return -working_days_between(end, start, overrides)
-    return sum(
-        is_working_day(start + timedelta(days=offset), overrides) for offset in range(1, (end - start).days + 1)
-    )
+    return sum(is_working_day(start + timedelta(days=offset), overrides) for offset in range(1, (end - start).days + 1))

@@ -12,4 +12,4 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self) -> None:
-        from portal.notices import receivers  # noqa: F401, PLC0415 - receivers register on import
+        from portal.notices import receivers  # noqa: F401 - receivers register on import

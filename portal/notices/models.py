@@ -33,4 +33,4 @@ class Notice(models.Model):
     @property
     def text(self) -> str:
         """The message in the language in force."""
-        return gettext(self.message) % self.context
+        return str(gettext(self.message) % self.context)

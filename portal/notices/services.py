@@ -41,6 +41,8 @@ def notify(
 
 def mark_read(actor: Actor, *, notice_id: int | None = None) -> int:
     """Mark one notice of one's own as read, or all of them; returns how many changed."""
+    if actor.user_id is None:
+        return 0
     unread = Notice.objects.filter(user_id=actor.user_id, read_at=None)
     if notice_id is not None:
         unread = unread.filter(pk=notice_id)

@@ -18,10 +18,22 @@ from portal.kernel.errors import Invalid, NotAllowed
 from portal.oversight.forms import RecordSearch
 from portal.oversight.selectors import chain_state, search_entries
 from portal.oversight.services import check_chain, note_search
+from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.paging import paginate
 
-COLUMNS = ("number", "at", "actor_name", "department_name", "action", "object_type", "object_label", "outcome", "reason", "ip")
+COLUMNS = (
+    "number",
+    "at",
+    "actor_name",
+    "department_name",
+    "action",
+    "object_type",
+    "object_label",
+    "outcome",
+    "reason",
+    "ip",
+)
 
 
 def _auditor(actor: Actor) -> None:
@@ -39,11 +51,11 @@ def _conditions(request: HttpRequest) -> tuple[RecordSearch, dict[str, Any]]:
 @login_required
 def records(request: HttpRequest) -> HttpResponse:
     """Search the record, newest first; a search with conditions is recorded."""
-    _auditor(request.actor)
+    _auditor(actor_of(request))
     form, conditions = _conditions(request)
     if any(conditions.values()):
-        note_search(request.actor, conditions)
-    page = paginate(request, search_entries(request.actor, conditions), per_page=50)
+        note_search(actor_of(request), conditions)
+    page = paginate(request, search_entries(actor_of(request), conditions), per_page=50)
     context = {"form": form, "page": page, "chain": chain_state(), "is_searched": any(conditions.values())}
     return render(request, "oversight/records.html", context)
 
@@ -51,8 +63,8 @@ def records(request: HttpRequest) -> HttpResponse:
 @login_required
 def record_detail(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Show one entry with its place in the chain."""
-    _auditor(request.actor)
-    entry = fetch(entries(request.actor), pk=entry_id)
+    _auditor(actor_of(request))
+    entry = fetch(entries(actor_of(request)), pk=entry_id)
     link = getattr(entry, "link", None)
     context = {
         "entry": entry,
@@ -68,8 +80,8 @@ def record_detail(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
     """Recompute the whole chain and show the outcome."""
-    _auditor(request.actor)
-    return render(request, "oversight/verify.html", {"result": check_chain(request.actor)})
+    _auditor(actor_of(request))
+    return render(request, "oversight/verify.html", {"result": check_chain(actor_of(request))})
 
 
 def _row(entry: Entry) -> list[str]:
@@ -97,10 +109,10 @@ def _lines(found: Iterator[Entry]) -> Iterator[bytes]:
 @login_required
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """Stream what the search finds as CSV; the export is recorded."""
-    _auditor(request.actor)
+    _auditor(actor_of(request))
     _form, conditions = _conditions(request)
-    note_search(request.actor, conditions, form="export")
-    found = search_entries(request.actor, conditions).iterator(2000)
+    note_search(actor_of(request), conditions, form="export")
+    found = search_entries(actor_of(request), conditions).iterator(2000)
     name = f"audit-{timezone.localdate().isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8", headers=headers)

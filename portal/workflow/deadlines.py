@@ -23,7 +23,7 @@ class DeadlineRule:
 
     kind: str
     working_days: int
-    article: str
+    article: Text
     label: Text
 
 
@@ -63,7 +63,7 @@ def _running(obj: models.Model, kind: str) -> Deadline | None:
 
 
 def start(obj: models.Model, kind: str) -> Deadline:
-    """Start the clock of ``kind`` on ``obj`` today, or return the one that runs. The day of the start does not count."""
+    """Start the clock of ``kind`` on ``obj`` today, or return the one that runs; today itself does not count."""
     if running := _running(obj, kind):
         return running
     today, days = timezone.localdate(), days_allowed(kind)

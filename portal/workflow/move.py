@@ -61,7 +61,7 @@ def _written_fields(obj: models.Model, target: str | None, fields: Mapping[str, 
 
 
 @transaction.atomic
-def _move(  # noqa: PLR0913 - the parts of one move
+def _move(
     table: Table,
     row: Transition,
     actor: Actor,
@@ -94,7 +94,7 @@ def _move(  # noqa: PLR0913 - the parts of one move
     return obj
 
 
-def move(  # noqa: PLR0913 - the parts of one move
+def move(
     table: Table,
     actor: Actor,
     obj: M,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db import models
@@ -31,20 +32,20 @@ def take_snapshot(obj: models.Model, content: Mapping[str, Any], actor: Actor) -
 
 def snapshots_of(obj: models.Model) -> list[Snapshot]:
     """Return the snapshots of ``obj``, oldest first."""
-    return list(
-        Snapshot.objects.filter(subject_type=obj._meta.label_lower, subject_id=str(obj.pk)).order_by("number")
-    )
+    return list(Snapshot.objects.filter(subject_type=obj._meta.label_lower, subject_id=str(obj.pk)).order_by("number"))
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """Return the fields that differ, in the order of ``after`` and then of what is gone."""
     names = [*after, *(name for name in before if name not in after)]
-    return [
-        Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
-    ]
+    return [Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)]
 
 
 def changes_since_last(obj: models.Model) -> list[Change]:
     """Return what changed between the last two submissions of ``obj``; empty after the first."""
-    last_two = snapshots_of(obj)[-2:]
-    return differences(last_two[0].content, last_two[1].content) if len(last_two) == 2 else []
+    snapshots = snapshots_of(obj)
+    return [
+        change
+        for before, after in list(pairwise(snapshots))[-1:]
+        for change in differences(before.content, after.content)
+    ]

@@ -9,7 +9,7 @@ from portal.kernel.actors import Duty, system_actor
 from portal.kernel.identifiers import make_uscc
 
 BUILDER = system_actor("tests")
-PASSWORD = "Songhua-River-2026"  # noqa: S105 - opens nothing outside the tests
+PASSWORD = "Songhua-River-2026"
 _numbers = count(1)
 
 REGIONS = [

@@ -22,6 +22,7 @@ from portal.audit.selectors import timeline
 from portal.home.forms import DepartmentForm, DutyForm, PersonForm
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
+from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
@@ -35,21 +36,21 @@ def _administrator(actor: Actor) -> None:
 @login_required
 def person_list(request: HttpRequest) -> HttpResponse:
     """List the people within reach, found by name."""
-    _administrator(request.actor)
+    _administrator(actor_of(request))
     query = request.GET.get("q", "").strip()
-    page = paginate(request, people(request.actor, query), per_page=30)
-    may_create = bool(policies.decide(request.actor, "create_user"))
+    page = paginate(request, people(actor_of(request), query), per_page=30)
+    may_create = bool(policies.decide(actor_of(request), "create_user"))
     return render(request, "home/person_list.html", {"page": page, "q": query, "may_create": may_create})
 
 
 @login_required
 def person_new(request: HttpRequest) -> HttpResponse:
     """Open an account."""
-    _administrator(request.actor)
+    _administrator(actor_of(request))
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = create_user(request.actor, **form.cleaned_data)
+            user = create_user(actor_of(request), **form.cleaned_data)
         except Invalid as error:
             form.add_invalid(error)
         else:
@@ -59,20 +60,20 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 def _person(request: HttpRequest, username: str) -> User:
-    _administrator(request.actor)
-    return fetch(people(request.actor), username=username)
+    _administrator(actor_of(request))
+    return fetch(people(actor_of(request)), username=username)
 
 
 @login_required
 def person_detail(request: HttpRequest, username: str) -> HttpResponse:
     """Show one account with its duties and what was done to it."""
-    user = _person(request, username)
+    user, actor = _person(request, username), actor_of(request)
     context = {
         "person": user,
         "memberships": memberships_of(user),
         "timeline": timeline(user),
-        "duty_form": DutyForm(request.actor) if policies.decide(request.actor, "give_duty", user=user) else None,
-        "may_close": bool(policies.decide(request.actor, "close_user", user=user)),
+        "duty_form": DutyForm(actor) if policies.decide(actor, "give_duty", user=user) else None,
+        "may_close": bool(policies.decide(actor, "close_user", user=user)),
     }
     return render(request, "home/person_detail.html", context)
 
@@ -82,11 +83,11 @@ def person_detail(request: HttpRequest, username: str) -> HttpResponse:
 def duty_give(request: HttpRequest, username: str) -> HttpResponse:
     """Give a duty."""
     user = _person(request, username)
-    form = DutyForm(request.actor, request.POST)
+    form = DutyForm(actor_of(request), request.POST)
     if not form.is_valid():
         raise Invalid(fields={name: list(errors) for name, errors in form.errors.items()})
     add_membership(
-        request.actor, user=user, department=form.cleaned_data["department"], duty=Duty(form.cleaned_data["duty"])
+        actor_of(request), user=user, department=form.cleaned_data["department"], duty=Duty(form.cleaned_data["duty"])
     )
     messages.success(request, _("The duty is given."))
     return redirect("people:detail", user.username)
@@ -100,7 +101,7 @@ def duty_take(request: HttpRequest, username: str, membership_id: int) -> HttpRe
     membership = membership_of(user, membership_id)
     if membership is None:
         raise NotFound(_("This person does not hold that duty."))
-    end_membership(request.actor, membership=membership, reason=reason_of(request))
+    end_membership(actor_of(request), membership=membership, reason=reason_of(request))
     messages.success(request, _("The duty is taken away."))
     return redirect("people:detail", user.username)
 
@@ -110,7 +111,7 @@ def duty_take(request: HttpRequest, username: str, membership_id: int) -> HttpRe
 def account_active(request: HttpRequest, username: str) -> HttpResponse:
     """Close an account or open it again."""
     user = _person(request, username)
-    set_active(request.actor, user=user, is_active=request.POST.get("verb") == "open", reason=reason_of(request))
+    set_active(actor_of(request), user=user, is_active=request.POST.get("verb") == "open", reason=reason_of(request))
     messages.success(request, _("The account is changed."))
     return redirect("people:detail", user.username)
 
@@ -120,28 +121,28 @@ def account_active(request: HttpRequest, username: str) -> HttpResponse:
 def password_reset(request: HttpRequest, username: str) -> HttpResponse:
     """Give a new password, shown once."""
     user = _person(request, username)
-    password = reset_password(request.actor, user=user)
+    password = reset_password(actor_of(request), user=user)
     return render(request, "home/person_password.html", {"person": user, "password": password})
 
 
 @login_required
 def department_list(request: HttpRequest) -> HttpResponse:
     """List the departments within reach."""
-    _administrator(request.actor)
-    page = paginate(request, departments_in_reach(request.actor), per_page=50)
-    may_create = bool(policies.decide(request.actor, "create_department"))
+    _administrator(actor_of(request))
+    page = paginate(request, departments_in_reach(actor_of(request)), per_page=50)
+    may_create = bool(policies.decide(actor_of(request), "create_department"))
     return render(request, "home/department_list.html", {"page": page, "may_create": may_create})
 
 
 @login_required
 def department_new(request: HttpRequest) -> HttpResponse:
     """Register a department."""
-    _administrator(request.actor)
+    _administrator(actor_of(request))
     form = DepartmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         region = form.cleaned_data.pop("region")
         try:
-            create_department(request.actor, region=region.code, **form.cleaned_data)
+            create_department(actor_of(request), region=region.code, **form.cleaned_data)
         except Invalid as error:
             form.add_invalid(error)
         else:

@@ -76,9 +76,7 @@ def test_a_city_administrator_reaches_her_city_only(cast: Cast) -> None:
 def test_an_administrator_cannot_close_somebody_with_duties_beyond_reach(cast: Cast) -> None:
     person("city", (Duty.SYSTEM_ADMIN, cast.requester_authority))
     cast.people["city"] = User.objects.get(username="city")
-    add_membership(
-        system_actor("tests"), user=cast.user("holder"), department=cast.provider, duty=Duty.DATA_OFFICER
-    )
+    add_membership(system_actor("tests"), user=cast.user("holder"), department=cast.provider, duty=Duty.DATA_OFFICER)
     answer = cast.client("city").post("/accounts/people/holder/active/", {"verb": "close", "reason": "x"})
     assert answer.status_code == 403
 

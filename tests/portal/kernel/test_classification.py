@@ -24,7 +24,12 @@ def test_ceiling_of_sharing(grade: Grade, unconditional: bool, conditional: bool
 
 @pytest.mark.parametrize(
     ("grade", "unconditional", "conditional"),
-    [(Grade.GENERAL_1, True, True), (Grade.GENERAL_2, False, True), (Grade.GENERAL_3, False, False), (Grade.CORE, False, False)],
+    [
+        (Grade.GENERAL_1, True, True),
+        (Grade.GENERAL_2, False, True),
+        (Grade.GENERAL_3, False, False),
+        (Grade.CORE, False, False),
+    ],
 )
 def test_ceiling_of_opening(grade: Grade, unconditional: bool, conditional: bool) -> None:
     assert may_open(grade, OpeningType.UNCONDITIONAL) is unconditional

@@ -27,7 +27,9 @@ def test_published_uscc_is_valid(code: str) -> None:
     assert is_uscc(code)
 
 
-@pytest.mark.parametrize("code", ["", "11220000MB9990004Q", "11220000MB999000XP", "1122000OMB9990004P", "11220000mb9990004p"])
+@pytest.mark.parametrize(
+    "code", ["", "11220000MB9990004Q", "11220000MB999000XP", "1122000OMB9990004P", "11220000mb9990004p"]
+)
 def test_wrong_uscc_is_refused(code: str) -> None:
     assert not is_uscc(code)
 
@@ -66,7 +68,7 @@ def test_one_changed_character_breaks_a_license_identifier(place: int, other: st
     changed = VECTOR[:place] + other + VECTOR[place + 1 :]
     if changed == VECTOR:
         return
-    with pytest.raises(ValueError, match="form|version|check"):
+    with pytest.raises(ValueError, match=r"form|version|check"):
         parse_license_identifier(changed)
 
 

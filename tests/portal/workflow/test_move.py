@@ -38,9 +38,7 @@ def allow(actor: Actor, action: str, obj: Any) -> Decision:
 
 
 def _resource(cast: Cast, code: str = "T/1") -> Resource:
-    return Resource.objects.create(
-        code=code, title_zh="资源", provider=cast.provider, created_by=cast.user("steward")
-    )
+    return Resource.objects.create(code=code, title_zh="资源", provider=cast.provider, created_by=cast.user("steward"))
 
 
 def test_a_move_writes_state_fields_clock_record_and_signal(cast: Cast) -> None:

@@ -16,7 +16,11 @@ ACTOR = system_actor("tests")
 def test_differences_name_new_changed_and_gone_fields() -> None:
     before = {"title": "A", "kept": 1, "gone": [1]}
     after = {"title": "B", "kept": 1, "new": "x"}
-    assert differences(before, after) == [Change("title", "A", "B"), Change("new", None, "x"), Change("gone", [1], None)]
+    assert differences(before, after) == [
+        Change("title", "A", "B"),
+        Change("new", None, "x"),
+        Change("gone", [1], None),
+    ]
 
 
 def test_changes_compare_the_last_two_submissions(cast: Cast) -> None:

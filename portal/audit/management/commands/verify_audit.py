@@ -27,9 +27,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"records": result.records, "head": result.head}))
             return
         if options["json"]:
-            self.stdout.write(
-                json.dumps({"records": result.records, "broken": result.broken, "reason": result.reason})
-            )
+            self.stdout.write(json.dumps({"records": result.records, "broken": result.broken, "reason": result.reason}))
         else:
             self.stdout.write(f"First broken record: {result.broken} ({result.reason})")
         sys.exit(1)
