@@ -40,11 +40,13 @@ def request_list(request: HttpRequest) -> HttpResponse:
         raise Invalid(_("A filter of this list is not right."), fields=_messages(filters))
     given = filters.cleaned_data
     found = selectors.requests(actor, waiting=given["tab"] == "todo", state=given["state"], q=given["q"])
+    page = paginate(request, found)
+    is_todo = given["tab"] == "todo" and not (given["state"] or given["q"])
     context = {
-        "page": paginate(request, found),
+        "page": page,
         "filters": given,
         "states": REQUESTS.choices(),
-        "tabs": list_tabs(actor, given["tab"] or "all"),
+        "tabs": list_tabs(actor, given["tab"] or "all", page.paginator.count if is_todo else None),
         "today": timezone.localdate(),
     }
     return render(request, "sharing/requests.html", context)

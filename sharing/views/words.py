@@ -164,8 +164,10 @@ def _steps_to_come(request: Request) -> list[Text]:
     return [later[number] for number in sorted(later)]
 
 
-def list_tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
-    """Return the tabs of the list: everything, and what waits for the reader with its count."""
+def list_tabs(actor: Actor, current: str, waiting: int | None = None) -> list[dict[str, Any]]:
+    """Return the tabs of the list: everything, and what waits for the reader with its count (counted if not given)."""
+    if waiting is None and current != "grants":
+        waiting = selectors.requests(actor, waiting=True).count()
     base = reverse("sharing:requests")
     return [
         {"label": _("All requests"), "url": base, "is_current": current == "all"},
@@ -173,7 +175,7 @@ def list_tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
             "label": _("Waiting for me"),
             "url": f"{base}?tab=todo",
             "is_current": current == "todo",
-            "count": selectors.requests(actor, waiting=True).count(),
+            "count": waiting,
         },
         {"label": _("Grants"), "url": reverse("sharing:grants"), "is_current": current == "grants"},
     ]
