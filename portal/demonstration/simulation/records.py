@@ -38,7 +38,7 @@ def simulate_records(total: int, *, tell: Tell) -> None:
     for number, resource in enumerate(resources[: max(tables, -(-total // rows))], 1):
         if resource.current_version_id is None:
             _add_version(resource, rows)
-        tell(f"records: {min(number * rows, total)} of {total}")
+            tell(f"records: {min(number * rows, total)} of {total}")
 
 
 def _add_version(resource: Resource, rows: int) -> None:

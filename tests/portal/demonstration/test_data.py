@@ -1,6 +1,7 @@
-"""The data files of the demonstration: whole, consistent, with identifiers that pass every check and belong to nobody."""
+"""The demonstration's data files: whole, consistent, with identifiers that pass every check and belong to nobody."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from portal.kernel.classification import (
 )
 from portal.kernel.identifiers import is_identity_number, is_uscc
 
-DEPARTMENTS = {row["slug"]: row for row in records("departments")}
+DEPARTMENTS: dict[str, dict[str, Any]] = {row["slug"]: row for row in records("departments")}
 PEOPLE = {row["username"]: row for row in records("people")}
 RESOURCES = {row["slug"]: row for row in records("resources")}
 TYPES = {row["slug"]: row for row in records("license_types")}

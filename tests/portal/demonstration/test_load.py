@@ -84,7 +84,7 @@ def test_the_whole_province_arrives(loaded: Path) -> None:
 
 
 def test_real_tables_have_all_their_rows(loaded: Path) -> None:
-    rows = {r.title_zh: r.current_version.row_count for r in Resource.objects.exclude(current_version=None)}
+    rows = dict(Resource.objects.values_list("title_zh", "current_version__row_count"))
     assert rows["吉林省行政区划代码"] == 70
     assert rows["吉林省街道乡镇名录"] == 1_075
     assert rows["吉林省村居名录"] == 11_860
