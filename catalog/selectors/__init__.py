@@ -1,7 +1,7 @@
 """Reads of the catalogue: each takes an actor and gives only what she may see."""
 
 from catalog.selectors.completeness import gaps, item_gaps, section_of
-from catalog.selectors.contents import changes, content_of
+from catalog.selectors.contents import changes, content_of, draft_changes
 from catalog.selectors.desk import tasks_for
 from catalog.selectors.resources import (
     classes,
@@ -14,6 +14,7 @@ from catalog.selectors.resources import (
     versions,
     waiting_resources,
 )
+from catalog.selectors.versions import VersionLine, version_lines
 from catalog.selectors.search import SORTS, Facet, FacetSpec, Found, Option, resource_facets, search
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "FacetSpec",
     "Found",
     "Option",
+    "VersionLine",
     "changes",
     "classes",
     "content_of",
     "detailed",
+    "draft_changes",
     "gaps",
     "item_gaps",
     "listed",
@@ -37,6 +40,7 @@ __all__ = [
     "tasks_for",
     "themes",
     "uploads",
+    "version_lines",
     "versions",
     "waiting_resources",
 ]

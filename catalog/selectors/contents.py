@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Item, Resource
-from portal.workflow.snapshots import Change, changes_since_last
+from portal.workflow.snapshots import Change, changes_since_last, differences, snapshots_of
 
 RESOURCE_FIELDS = (
     "title_zh", "title_en", "abstract_zh", "abstract_en", "keywords", "category", "theme", "format", "update_cycle",
@@ -42,7 +42,7 @@ def changes(resource: Resource) -> list[Change]:
 
 def _worded(change: Change) -> Iterable[Change]:
     if not change.field.startswith("item:"):
-        yield Change(_label(Resource, change.field), *_both(Resource, change.field, change))
+        yield Change(field_label(Resource, change.field), *_both(Resource, change.field, change))
         return
     before, after = change.before, change.after
     name = (after or before or {}).get("name_zh", "")
@@ -53,25 +53,26 @@ def _worded(change: Change) -> Iterable[Change]:
     for field in ITEM_FIELDS:
         if before.get(field) != after.get(field):
             pair = Change(field, before.get(field), after.get(field))
-            yield Change(f"{name}: {_label(Item, field)}", *_both(Item, field, pair))
+            yield Change(f"{name}: {field_label(Item, field)}", *_both(Item, field, pair))
 
 
 def _summary(item: Mapping[str, Any]) -> str:
-    words = [_value(Item, name, item.get(name)) for name in ("type", "sharing_type", "opening_type", "grade")]
+    words = [field_value(Item, name, item.get(name)) for name in ("type", "sharing_type", "opening_type", "grade")]
     return "; ".join(str(word) for word in words if word)
 
 
-def _label(model: type[Resource | Item], name: str) -> str:
+def field_label(model: type[Resource | Item], name: str) -> str:
+    """Return the word for a field."""
     if name == "data":
         return _("Data file")
     return str(model._meta.get_field(name).verbose_name)
 
 
 def _both(model: type[Resource | Item], name: str, change: Change) -> tuple[Any, Any]:
-    return _value(model, name, change.before), _value(model, name, change.after)
+    return field_value(model, name, change.before), field_value(model, name, change.after)
 
 
-def _value(model: type[Resource | Item], name: str, value: Any) -> Any:
+def field_value(model: type[Resource | Item], name: str, value: Any) -> Any:
     """Return a stored value as a person reads it."""
     if name == "data" or value is None or value == "":
         return (_("version %(number)s") % {"number": value}) if name == "data" and value else value
@@ -80,3 +81,11 @@ def _value(model: type[Resource | Item], name: str, value: Any) -> Any:
     if isinstance(value, list):
         return ", ".join(str(word) for word in value)
     return dict(getattr(model._meta.get_field(name), "flatchoices", ())).get(value, value)
+
+
+def draft_changes(resource: Resource) -> list[Change]:
+    """Return, in words, what differs between the last submission and what the resource says now (2 queries)."""
+    kept = snapshots_of(resource)
+    if not kept:
+        return []
+    return [worded for change in differences(kept[-1].content, content_of(resource)) for worded in _worded(change)]

@@ -8,6 +8,11 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
+from catalog.data.errors import DataError
+from catalog.data.masking import delivered_type
+from catalog.data.plan import PlanColumn
+from catalog.data.schema import Column, ItemType
+from catalog.messages import message
 from catalog.models import Category, Item, Resource
 from catalog.policies import decide, decide_create
 from catalog.selectors.words import latin_name
@@ -84,7 +89,8 @@ def edit_resource(actor: Actor, *, resource: Resource, **fields: Any) -> Resourc
 def set_items(actor: Actor, *, resource: Resource, items: Sequence[Mapping[str, Any]]) -> list[Item]:
     """Make the data items of a resource those given, in that order; an item with the same ``code`` is kept.
 
-    ``items`` hold fields of ``ITEM_FIELDS``; a missing ``code`` is made from the English name or from pinyin.
+    ``items`` hold fields of ``ITEM_FIELDS``; a missing ``code`` is made from the English name or from pinyin;
+    ``former_code`` renames an item and keeps all else that is known of it.
     The resource takes the strictest sharing and opening attribute and the highest grade of its items.
     Locks the resource. Writes an audit entry ``catalog.set_items``.
     Raises ``NotAllowed``, ``Invalid`` with keys such as ``items.3.code`` (counted from 0).
@@ -92,18 +98,17 @@ def set_items(actor: Actor, *, resource: Resource, items: Sequence[Mapping[str, 
     locked = _locked(actor, resource)
     present = {item.code: item for item in locked.items.all()}
     wanted = _items(locked, items, present)
-    gone = [item for code, item in present.items() if code not in {w.code for w in wanted}]
-    before = {item.code: _values(item) for item in present.values() if item.pk}
+    kept = {item.pk for item in wanted}
+    gone = [item for item in present.values() if item.pk not in kept]
     _drop(gone)
-    for item in wanted:
-        item.save()
+    _save(wanted)
     _take_strictest(locked, wanted)
     reindex(locked)
     record(
         actor,
         action="catalog.set_items",
         obj=locked,
-        details={"items": len(wanted), "removed": [item.code for item in gone], "before": len(before)},
+        details={"items": len(wanted), "removed": sorted(set(present) - {item.code for item in wanted})},
     )
     return wanted
 
@@ -171,12 +176,13 @@ def _items(
     taken: set[str] = set()
     for at, row in enumerate(rows):
         values = {name: value.strip() if isinstance(value, str) else value for name, value in row.items()}
-        problems.update({f"items.{at}.{name}": [_("There is no such field.")] for name in set(values) - ITEM_FIELDS})
+        unknown = set(values) - ITEM_FIELDS - {"former_code"}
+        problems.update({f"items.{at}.{name}": [_("There is no such field.")] for name in unknown})
         code = values.get("code") or _column_name(values, taken)
-        for name, text in _item_problems(values, code, taken).items():
+        item = present.get(str(values.get("former_code") or code)) or Item(resource=resource)
+        for name, text in _item_problems({"type": item.type, **values}, code, taken).items():
             problems.setdefault(f"items.{at}.{name}", []).append(text)
         taken.add(code.lower())
-        item = present.get(code) or Item(resource=resource)
         for name in ITEM_FIELDS & set(values):
             setattr(item, name, values[name])
         item.code, item.position = code, at + 1
@@ -197,10 +203,25 @@ def _item_problems(values: Mapping[str, Any], code: str, taken: set[str]) -> dic
     for name in ("type", "sharing_type", "opening_type", "grade", "basis_kind"):
         if values.get(name) is not None and values[name] not in dict(Item._meta.get_field(name).flatchoices):
             problems[name] = _("This is not in the code list.")
+    if mask := values.get("mask"):
+        problems.update(_mask_problem(mask, code, str(values["type"])))
     for name, most in (("name_zh", 100), ("name_en", 100), ("basis_document", 200), ("basis_article", 50)):
         if len(values.get(name) or "") > most:
             problems[name] = _("This is too long.")
     return problems
+
+
+def _mask_problem(mask: Any, code: str, kind: str) -> dict[str, Text]:
+    """Return what is wrong with a mask ``{"op": …, parameters}`` for a column of this type."""
+    try:
+        params = dict(mask)
+        column = PlanColumn(code, str(params.pop("op", "pass")), params)
+        delivered_type(Column(id=code, name=code, type=ItemType(kind)), column.op)
+    except DataError as error:
+        return {"mask": message(error.code, error.params)}
+    except (TypeError, ValueError):
+        return {"mask": _("This is not a mask.")}
+    return {}
 
 
 def _column_name(values: Mapping[str, Any], taken: set[str]) -> str:
@@ -213,8 +234,13 @@ def _column_name(values: Mapping[str, Any], taken: set[str]) -> str:
     return name
 
 
-def _values(item: Item) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in ITEM_FIELDS}
+def _save(items: Sequence[Item]) -> None:
+    """Write items whose column names may have been swapped: the unique key must not meet halfway."""
+    for at, item in enumerate(items):
+        if item.pk and Item.objects.filter(resource=item.resource, code=item.code).exclude(pk=item.pk).exists():
+            Item.objects.filter(resource=item.resource, code=item.code).update(code=f"__moved_{at}")
+    for item in items:
+        item.save()
 
 
 def _drop(gone: Sequence[Item]) -> None:

@@ -1,0 +1,247 @@
+"""The shape of what officials type about resources; what it means is checked by the services."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import (
+    BASIS_KINDS,
+    FORMATS,
+    ITEM_TYPES,
+    OPENING_TYPES,
+    SHARING_METHODS,
+    SHARING_TYPES,
+    UPDATE_CYCLES,
+    Category,
+    Item,
+    Resource,
+)
+from catalog.selectors import classes, themes
+from portal.accounts.models import GRADES, Department
+from portal.web.forms import SonghuaForm
+
+_SEPARATORS = re.compile(r"[,，、;；\n]+")  # noqa: RUF001 - the marks people type
+_MASKS = [
+    ("", _("No mask")),
+    ("keep:1:0", _("Keep the first character")),
+    ("keep:3:4", _("Keep the first 3 and the last 4 characters")),
+    ("keep:6:4", _("Keep the first 6 and the last 4 characters")),
+    ("year", _("Year only")),
+    ("month", _("Year and month only")),
+    ("area4", _("City part of an area code")),
+    ("area6", _("County part of an area code")),
+    ("hmac", _("Replace by a keyed code")),
+    ("null", _("Leave empty")),
+]
+
+
+class DraftForm(SonghuaForm):
+    """A form that saves with gaps; ``needed`` fields are only marked, submitting asks for them."""
+
+    needed: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._mark()
+
+    def full_clean(self) -> None:
+        for name in self.needed:
+            self.fields[name].required = False
+        super().full_clean()
+        self._mark()
+
+    def _mark(self) -> None:
+        for name in self.needed:
+            self.fields[name].required = True
+
+
+class RegisterForm(SonghuaForm):
+    """The two things a draft cannot do without: whose it is and what it is called."""
+
+    provider = forms.ModelChoiceField(Department.objects.none(), label=_("Provider"), empty_label=None)
+    title_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
+    title_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, departments: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].queryset = departments  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class BasicForm(DraftForm):
+    """Basic information of a resource."""
+
+    needed = ("abstract_zh", "category", "update_cycle")
+    title_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
+    title_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    abstract_zh = forms.CharField(
+        label=_("Abstract in Chinese"),
+        widget=forms.Textarea,
+        help_text=_("What the data is, what it covers, what it does not."),
+    )
+    abstract_en = forms.CharField(label=_("Abstract in English"), widget=forms.Textarea, required=False)
+    keywords = forms.CharField(
+        label=_("Keywords"), required=False, help_text=_("Separated by commas; words people would search for.")
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label=_("Class"), help_text=_("The first digits of the code follow from the class.")
+    )
+    theme = forms.ModelChoiceField(Category.objects.none(), label=_("Theme"), required=False)
+    format = forms.ChoiceField(label=_("Format"), choices=FORMATS)
+    update_cycle = forms.TypedChoiceField(
+        label=_("Update cycle"), choices=[("", "---------"), *UPDATE_CYCLES], coerce=int, empty_value=None
+    )
+    sharing_method = forms.ChoiceField(label=_("Sharing method"), choices=SHARING_METHODS)
+    use_conditions = forms.CharField(
+        label=_("Conditions of use"),
+        widget=forms.Textarea,
+        required=False,
+        help_text=_("Needed when any item is shared conditionally: which departments, for what purpose."),
+    )
+    source_note = forms.CharField(
+        label=_("Source of the data"), widget=forms.Textarea, required=False, help_text=_("Where the data comes from.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = classes()  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["theme"].queryset = themes()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean_keywords(self) -> list[str]:
+        return [word.strip() for word in _SEPARATORS.split(self.cleaned_data["keywords"]) if word.strip()]
+
+    @staticmethod
+    def initial_of(resource: Resource) -> dict[str, Any]:
+        """Return what the form shows of a resource."""
+        values = {name: getattr(resource, name) for name in BasicForm.base_fields}
+        return values | {"keywords": ", ".join(resource.keywords)}
+
+
+class AssessmentsForm(DraftForm):
+    """The two assessments that Order 809 art 13 asks for before cataloging."""
+
+    needed = ("secrecy_assessment", "privacy_assessment")
+    secrecy_assessment = forms.CharField(
+        label=_("Secrecy-risk assessment"),
+        widget=forms.Textarea,
+        help_text=_("What was looked at, by whom, and the outcome; also for the data put together with other data."),
+    )
+    privacy_assessment = forms.CharField(
+        label=_("Personal-information impact assessment"),
+        widget=forms.Textarea,
+        help_text=_("Which personal information is in it, what could happen to people, what protects them."),
+    )
+
+    @staticmethod
+    def initial_of(resource: Resource) -> dict[str, Any]:
+        """Return what the form shows of a resource."""
+        return {name: getattr(resource, name) for name in AssessmentsForm.base_fields}
+
+
+class ItemRowForm(SonghuaForm):
+    """One row of the table of data items."""
+
+    former_code = forms.CharField(required=False, widget=forms.HiddenInput)
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=100)
+    code = forms.CharField(label=_("Column name"), max_length=63, required=False)
+    name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False)
+    type = forms.ChoiceField(label=_("Type"), choices=ITEM_TYPES)
+    length = forms.IntegerField(label=_("Length"), min_value=1, max_value=1_000_000, required=False)
+    is_key = forms.BooleanField(label=_("Key"), required=False)
+    is_nullable = forms.BooleanField(label=_("May be empty"), required=False, initial=True)
+    description = forms.CharField(label=_("Meaning"), max_length=2000, required=False)
+
+
+if TYPE_CHECKING:
+    _Rows = forms.BaseFormSet[ItemRowForm]
+else:
+    _Rows = forms.BaseFormSet
+
+
+class ItemFormSet(_Rows):
+    """The table of data items; rows ticked or left empty fall away."""
+
+    deletion_widget = forms.CheckboxInput
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows to save, in order."""
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        return [{name: value for name, value in row.items() if name != "DELETE"} for row in kept]
+
+
+ITEMS_PREFIX = "items"
+ItemTable = forms.formset_factory(
+    ItemRowForm, formset=ItemFormSet, extra=0, can_delete=True, max_num=500, absolute_max=600, validate_max=True
+)
+
+
+def item_rows(items: list[Item]) -> list[dict[str, Any]]:
+    """Return present items as rows of the table."""
+    names = [name for name in ItemRowForm.base_fields if name != "former_code"]
+    return [{name: getattr(item, name) for name in names} | {"former_code": item.code} for item in items]
+
+
+class AttributesForm(DraftForm):
+    """Grade, sharing and opening of one data item."""
+
+    grade = forms.TypedChoiceField(label=_("Grade"), choices=GRADES, coerce=int)
+    sharing_type = forms.TypedChoiceField(label=_("Sharing"), choices=SHARING_TYPES, coerce=int)
+    sharing_condition = forms.CharField(
+        label=_("Condition of sharing"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=_("For conditional sharing: who may use it, for what."),
+    )
+    basis_kind = forms.TypedChoiceField(
+        label=_("Kind of legal basis"),
+        choices=[("", "---------"), *BASIS_KINDS],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("For “not shared”: only these three kinds may forbid sharing (Order 809 art 14)."),
+    )
+    basis_document = forms.CharField(label=_("Document"), max_length=200, required=False)
+    basis_article = forms.CharField(label=_("Article"), max_length=50, required=False)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    mask = forms.ChoiceField(
+        label=_("Mask when shared"), choices=_MASKS, required=False, help_text=_("What users of the data see.")
+    )
+    opening_type = forms.TypedChoiceField(label=_("Opening to the public"), choices=OPENING_TYPES, coerce=int)
+    opening_condition = forms.CharField(
+        label=_("Condition of opening"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+
+    def clean_mask(self) -> dict[str, Any]:
+        op, *params = self.cleaned_data["mask"].split(":")
+        if not op:
+            return {}
+        return {"op": op, **{name: int(value) for name, value in zip(("a", "b"), params, strict=False)}}
+
+    @staticmethod
+    def initial_of(item: Item) -> dict[str, Any]:
+        """Return what the form shows of a data item."""
+        values = {name: getattr(item, name) for name in AttributesForm.base_fields}
+        mask = dict(item.mask or {})
+        parts = [str(mask[key]) for key in ("op", "a", "b") if key in mask]
+        return values | {"mask": ":".join(parts)}
+
+
+class UploadForm(SonghuaForm):
+    """A file with the data of a resource."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON or Parquet; text in UTF-8 or GB18030."),
+    )
+    note = forms.CharField(
+        label=_("What changed since the last version"), max_length=500, required=False, help_text=_("One line.")
+    )
+
+
+class ProposeForm(SonghuaForm):
+    """A file from which data items are proposed; it is not kept."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("Its header gives the names, its values the types. The file is not kept.")
+    )

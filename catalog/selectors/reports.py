@@ -1,0 +1,52 @@
+"""The report on a checked file in the reader's words."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.messages import message
+from catalog.models import Upload
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the check found: counts by column and kind, samples by row and column."""
+
+    summary: str = ""
+    rows: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    missing: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    counts: list[dict[str, Any]] = field(default_factory=list)
+    samples: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read_report(upload: Upload) -> Report | None:
+    """Return the report on an upload whose check has ended, or None."""
+    data = upload.report
+    if not data:
+        return None
+    if "code" in data and "rows" not in data:
+        return Report(summary=message(data["code"], data.get("params")))
+    return Report(
+        summary=_summary(upload),
+        rows=data.get("rows", 0),
+        accepted=data.get("accepted", 0),
+        rejected=data.get("rejected", 0),
+        missing=data.get("missing_columns", []),
+        unknown=data.get("unknown_columns", []),
+        counts=[_worded(line) for line in data.get("counts", [])],
+        samples=[_worded(line) for line in data.get("samples", [])],
+    )
+
+
+def _worded(line: dict[str, Any]) -> dict[str, Any]:
+    return line | {"text": message(line["code"], {**line, **(line.get("params") or {})})}
+
+
+def _summary(upload: Upload) -> str:
+    if upload.state == "accepted":
+        return _("The file fits the data items and is now the current version.")
+    return _("The file does not fit the data items. The version before stays as it is.")

@@ -1,0 +1,160 @@
+"""Pages of one resource: overview, items, versions, rows, history."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog import policies, selectors
+from catalog.gate import read_query, release
+from catalog.models import Resource
+from catalog.services.preview import preview_warrant
+from catalog.workflow import RESOURCES
+from portal.audit.selectors import timeline
+from portal.kernel.actors import Actor
+from portal.kernel.errors import Text
+from portal.web.context import actor_of
+from portal.web.fetch import fetch
+from portal.web.navigation import exists
+from portal.web.verbs import verbs_for
+from portal.workflow.deadlines import open_deadline
+
+_ON_PAGES_OF_THEIR_OWN = frozenset({"submit", "approve", "return", "publish"})
+_ROWS_A_PAGE = 50
+_NEXT: dict[str, Text] = {
+    "draft": gettext_lazy("complete the description and submit it"),
+    "submitted": gettext_lazy("consent of the head of the data-sharing office"),
+    "in_review": gettext_lazy("review and publication by the data authority"),
+    "returned": gettext_lazy("changes by the provider, then submit again"),
+    "amending": gettext_lazy("update the description and submit it again"),
+    "suspended": gettext_lazy("resume or retire"),
+}
+
+
+def resource_of(request: HttpRequest, code: str) -> Resource:
+    """Return the resource at an address if the reader may see it; else it does not exist for her."""
+    return fetch(selectors.detailed(actor_of(request)), code=code.replace("~", "/"))
+
+
+def url_of(resource: Resource, name: str, *args: Any) -> str:
+    """Return the address of a page of a resource."""
+    return reverse(f"catalog:{name}", args=[resource.address, *args])
+
+
+def detail_context(request: HttpRequest, resource: Resource, current: str) -> dict[str, Any]:
+    """Return what every page of a resource shows: state, tabs, what the reader may do."""
+    actor = actor_of(request)
+    return {
+        "resource": resource,
+        "crumbs": [(_("Catalog"), reverse("catalog:resources")), (resource.title_zh, "")],
+        "tabs": _tabs(actor, resource, current),
+        "deadline": open_deadline(resource),
+        "next_step": _NEXT.get(resource.state, ""),
+        "may": {action: bool(policies.decide(actor, action, resource)) for action in ("edit", "upload", "submit")},
+        "may_decide": any(policies.decide(actor, verb, resource) for verb in ("approve", "publish")),
+        "ask_url": _ask_url(actor, resource),
+        "verbs": verbs_for(
+            actor,
+            resource,
+            RESOURCES,
+            policies.decide,
+            lambda verb: url_of(resource, "act", verb),
+            leave_out=_ON_PAGES_OF_THEIR_OWN,
+        ),
+    }
+
+
+def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]]:
+    names: list[tuple[str, Text]] = [
+        ("resource", gettext_lazy("Overview")),
+        ("items", gettext_lazy("Data items")),
+        ("versions", gettext_lazy("Versions")),
+        ("history", gettext_lazy("History")),
+    ]
+    if resource.current_version_id and policies.decide(actor, "preview_rows", resource):
+        names.insert(3, ("rows", gettext_lazy("Rows")))
+    return [
+        {"label": label, "url": url_of(resource, name), "is_current": name == current, "count": None}
+        for name, label in names
+    ]
+
+
+def _ask_url(actor: Actor, resource: Resource) -> str:
+    """Return where to ask for the data, unless it is the reader's own department's or not to be had."""
+    url = "/sharing/requests/new/"
+    is_own = resource.provider_id in actor.departments()
+    return f"{url}?resource={resource.code}" if resource.state == "published" and not is_own and exists(url) else ""
+
+
+@login_required
+def resource(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a resource is, on what terms, and whom to ask."""
+    return show_resource(request, resource_of(request, code))
+
+
+def show_resource(request: HttpRequest, found: Resource, *, error: str = "", status: int = 200) -> HttpResponse:
+    """Answer the overview of a resource, with what was wrong with the act just tried."""
+    context = {"timeline": timeline(found), "reason_error": error}
+    page = detail_context(request, found, "resource") | context
+    return render(request, "catalog/resource.html", page, status=status)
+
+
+@login_required
+def items(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the data items with their attributes."""
+    found = resource_of(request, code)
+    return render(request, "catalog/items.html", detail_context(request, found, "items"))
+
+
+@login_required
+def versions(request: HttpRequest, code: str) -> HttpResponse:
+    """List the versions of the data with what differs in counts."""
+    found = resource_of(request, code)
+    context = {"versions": selectors.version_lines(found)}
+    return render(request, "catalog/versions.html", detail_context(request, found, "versions") | context)
+
+
+@login_required
+def history(request: HttpRequest, code: str) -> HttpResponse:
+    """Show everything that happened, and what changed between the last two submissions."""
+    found = resource_of(request, code)
+    context = {"timeline": timeline(found), "changes": selectors.changes(found)}
+    return render(request, "catalog/history.html", detail_context(request, found, "history") | context)
+
+
+@login_required
+def rows(request: HttpRequest, code: str) -> HttpResponse:
+    """Show rows of the current version to the owner's staff, through the gate."""
+    found = resource_of(request, code)
+    asked = replace(read_query(request.GET), limit=_ROWS_A_PAGE)
+    page = release(actor_of(request), preview_warrant(found), asked).page()
+    context = {
+        "fields": [_column(request, field) for field in page.fields],
+        "rows": page.rows,
+        "total": page.total,
+        "first": asked.offset + 1,
+        "last": asked.offset + len(page.rows),
+        "before": max(asked.offset - _ROWS_A_PAGE, 0) if asked.offset else None,
+        "after": asked.offset + _ROWS_A_PAGE if asked.offset + _ROWS_A_PAGE < page.total else None,
+    }
+    return render(request, "catalog/rows.html", detail_context(request, found, "rows") | context)
+
+
+def _column(request: HttpRequest, field: dict[str, str]) -> dict[str, Any]:
+    """Return a column's head with the address that sorts by it (once more: the other way round)."""
+    name, order = field["id"], request.GET.get("order", "")
+    query = request.GET.copy()
+    query.pop("offset", None)
+    query["order"] = f"-{name}" if order == name else name
+    return {
+        "name": name,
+        "label": field["title"] or name,
+        "is_numeric": field["type"] in "NYBIF",
+        "sort_url": f"?{query.urlencode()}",
+        "sort": {name: "ascending", f"-{name}": "descending"}.get(order, ""),
+    }

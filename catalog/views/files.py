@@ -1,0 +1,81 @@
+"""Files with the data of a resource: handing in, watching the check, reading the report, canceling."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from catalog import policies, selectors
+from catalog.forms import UploadForm
+from catalog.models import Resource, Upload
+from catalog.selectors.reports import read_report
+from catalog.services.versions import cancel_upload, receive_upload
+from catalog.views.detail import resource_of, url_of
+from catalog.views.editing import draft_of
+from portal.kernel.errors import Invalid, NotFound, TooLarge
+from portal.web.context import actor_of
+from portal.web.fetch import fetch
+from portal.web.responses import is_htmx
+
+_UNDER_WAY = frozenset({"received", "checking"})
+
+
+def _context(resource: Resource, title: str) -> dict[str, Any]:
+    crumbs = [(_("Catalog"), "/catalog/"), (resource.title_zh, resource.get_absolute_url()), (title, "")]
+    return {"resource": resource, "crumbs": crumbs}
+
+
+@login_required
+def upload(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a file, and list those handed in before."""
+    resource = draft_of(request, code, "upload")
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file, note = form.cleaned_data["file"], form.cleaned_data["note"]
+        try:
+            received = receive_upload(actor_of(request), resource=resource, file=file, name=file.name, note=note)
+        except (Invalid, TooLarge) as error:
+            form.add_invalid(error if isinstance(error, Invalid) else Invalid(error.message))
+        else:
+            return redirect(url_of(resource, "upload_progress", received.pk))
+    context = {"form": form, "uploads": selectors.uploads(resource)[:20], "items": list(resource.items.all())}
+    status = 400 if form.errors else 200
+    return render(request, "catalog/upload.html", _context(resource, _("Data file")) | context, status=status)
+
+
+@login_required
+def upload_progress(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Show how far the check of a file is, then its outcome; the fragment alone when htmx polls."""
+    resource, found = _upload(request, code, number)
+    context = {
+        "upload": found,
+        "is_under_way": found.state in _UNDER_WAY,
+        "report": read_report(found),
+        "may_cancel": bool(policies.decide_upload(actor_of(request), "cancel", found)),
+        "may_upload": bool(policies.decide(actor_of(request), "upload", resource)),
+    }
+    template = "catalog/_upload_state.html" if is_htmx(request) else "catalog/upload_progress.html"
+    return render(request, template, _context(resource, found.name) | context)
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Stop the check of a file."""
+    resource, found = _upload(request, code, number)
+    cancel_upload(actor_of(request), upload=found)
+    messages.success(request, _("The check of the file is canceled."))
+    return redirect(url_of(resource, "upload_progress", found.pk))
+
+
+def _upload(request: HttpRequest, code: str, number: int) -> tuple[Resource, Upload]:
+    resource = resource_of(request, code)
+    found = fetch(selectors.uploads(resource), pk=number)
+    found.resource = resource
+    if not policies.decide_upload(actor_of(request), "view", found):
+        raise NotFound(_("There is nothing at this address, or it is not open to you."))
+    return resource, found
