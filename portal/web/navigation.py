@@ -59,6 +59,7 @@ OFFICE = (
     Entry(_("Licenses"), "/licenses/", frozenset({Duty.LICENSE_OFFICER, Duty.OFFICE_HEAD, Duty.COORDINATOR})),
     Entry(_("Coordination"), "/coordination/", frozenset({Duty.COORDINATOR})),
     Entry(_("Oversight"), "/oversight/", frozenset({Duty.SECURITY_ADMIN, Duty.COORDINATOR})),
+    Entry(_("People"), "/accounts/people/", frozenset({Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN})),
     Entry(_("Audit"), "/audit/", frozenset({Duty.AUDIT_ADMIN})),
 )
 FOOTER = (Entry(_("API reference"), "/developers/api/"),)

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.home.selectors import Desk, acts_of
@@ -13,7 +14,7 @@ from portal.kernel.errors import Invalid, Text
 from portal.web.context import actor_of
 from portal.web.paging import paginate
 
-TABS: dict[str, Text] = {"todo": _("To do"), "started": _("Started by me"), "done": _("Done")}
+TABS: dict[str, Text] = {"todo": _("To do"), "started": _("Started by me"), "done": pgettext_lazy("tab of the desk", "Done")}
 
 
 @dataclass(frozen=True)
