@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog.data.errors import UnreadableFile
@@ -15,6 +15,10 @@ Row = tuple[int, Sequence[str | None]]
 """Line number in the source (1 is its first line) and the cells as text; `None` and "" both mean no value."""
 
 
+def _nothing() -> None:
+    """Close what holds nothing open."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowSource:
     """An opened file: what was found out about it, its header, and its rows as a one-time stream."""
@@ -25,6 +29,7 @@ class RowSource:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    close: Callable[[], None] = _nothing
 
 
 def clean_header(cells: Sequence[str | None], line: int) -> tuple[str, ...]:

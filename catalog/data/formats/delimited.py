@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from catalog.data.errors import UnreadableFile
-from catalog.data.formats.base import MAX_CELL, Row, RowSource, clean_header, is_blank
+from catalog.data.formats.base import MAX_CELL, RowSource, clean_header, is_blank
 from catalog.data.formats.encoding import detect_encoding
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -21,7 +21,7 @@ csv.field_size_limit(MAX_CELL)
 
 
 def open_delimited(path: Path) -> RowSource:
-    """Open a delimited text file. The rows keep the file open until they are exhausted or closed.
+    """Open a delimited text file. The file stays open until the source is closed.
 
     Raises UnreadableFile for the encoding, an empty file, a bad header; while iterating: bad_quoting, cell_too_long.
     """
@@ -42,7 +42,8 @@ def open_delimited(path: Path) -> RowSource:
         encoding="utf-8" if encoding == "utf-8-sig" else encoding,
         delimiter=delimiter,
         header=names,
-        rows=_closing(stream, records),
+        rows=(row for row in records if not is_blank(row[1])),
+        close=stream.close,
     )
 
 
@@ -89,7 +90,3 @@ def _first(records: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
             return line, cells
     raise UnreadableFile("file_empty")
 
-
-def _closing(stream: TextIO, records: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
-    with stream:
-        yield from (row for row in records if not is_blank(row[1]))

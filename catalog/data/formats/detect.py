@@ -61,9 +61,7 @@ def open_rows(path: Path, filename: str = "") -> Iterator[RowSource]:
     try:
         yield source
     finally:
-        close = getattr(source.rows, "close", None)
-        if close is not None:
-            close()
+        source.close()
 
 
 def _archive_kind(path: Path) -> str:

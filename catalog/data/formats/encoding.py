@@ -53,7 +53,7 @@ def _first_failure(path: Path, encoding: str) -> int | None:
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                return line + block[: error.start].count(b"\n")
+                return line + error.object[: error.start].count(b"\n")
             found = _CONTROL.search(text)
             if found:
                 raise UnreadableFile("binary", line=line + text.count("\n", 0, found.start()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,10 +32,11 @@ def open_json(path: Path) -> RowSource:
         raise UnreadableFile("file_empty")
     header = clean_header(list(names), 1)
     keys = list(names)
-    return RowSource(format=kinds.pop(), encoding=encoding, header=header, rows=_rows(path, encoding, keys))
+    rows = _rows(path, encoding, keys)
+    return RowSource(format=kinds.pop(), encoding=encoding, header=header, rows=rows, close=rows.close)
 
 
-def _rows(path: Path, encoding: str, keys: list[str]) -> Iterator[Row]:
+def _rows(path: Path, encoding: str, keys: list[str]) -> Generator[Row, None, None]:
     for _, line, item in _objects(path, encoding):
         yield line, [_text(item.get(key), line) for key in keys]
 

@@ -28,7 +28,7 @@ def open_parquet(path: Path) -> RowSource:
     if not file.schema_arrow.names:
         raise UnreadableFile("file_empty")
     header = clean_header(file.schema_arrow.names, 1)
-    return RowSource(format="parquet", header=header, rows=_rows(file))
+    return RowSource(format="parquet", header=header, rows=_rows(file), close=file.close)
 
 
 def _rows(file: pq.ParquetFile) -> Iterator[Row]:

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against what they compare with; run by `manage.py benchmark`."""

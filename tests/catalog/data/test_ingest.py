@@ -1,0 +1,212 @@
+"""From text to typed columns: what is taken, what is refused and how that is told."""
+
+import datetime
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.data.errors import IngestCancelled, UnreadableFile
+from catalog.data.ingest import IngestReport, ingest
+from catalog.data.schema import Column, ItemType
+
+
+def column(kind: str = "C", **facts: Any) -> Column:
+    return Column(id="x", name="x", title="值", type=ItemType(kind), **facts)
+
+
+def take(tmp_path: Path, columns: list[Column], text: str, **options: Any) -> tuple[IngestReport, list[dict[str, Any]]]:
+    source, target = tmp_path / "in.csv", tmp_path / "out" / "typed.parquet"
+    source.write_text(text)
+    report = ingest(source, columns, target, **options)
+    return report, pq.read_table(target).to_pylist() if target.exists() else []
+
+
+def quoted(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
+
+
+def one(tmp_path: Path, kind: str, value: str, **facts: Any) -> Any:
+    """Ingest a single cell; give its value, or the reason code as ("!", code)."""
+    report, rows = take(tmp_path, [column(kind, **facts)], f"x\n{quoted(value)}\n")
+    if report.stands:
+        return rows[0]["x"]
+    return "!", report.counts[0].code
+
+
+GOOD = [
+    ("C", "0431", "0431"),
+    ("C", "220102199001011234\t", "220102199001011234"),
+    ("C", "\u3000长春 ", "长春"),
+    ("C", "=1+1", "=1+1"),
+    ("C", "1E10", "1E10"),
+    ("N", "1,234.50", Decimal("1234.5")),
+    ("N", "１２３．４", Decimal("123.4")),
+    ("N", "-0.001", Decimal("-0.001")),
+    ("N", "12345678901234567890.12", Decimal("12345678901234567890.12")),
+    ("Y", "￥1,000,000.00元", Decimal("1000000")),
+    ("I", "-42", -42),
+    ("I", "7.0", 7),
+    ("I", "1,000", 1000),
+    ("B", "1.5e3", 1500.0),
+    ("F", ".5", 0.5),
+    ("L", "是", True),
+    ("L", "否", False),
+    ("L", "TRUE", True),
+    ("L", "０", False),
+    ("D", "2023年1月5日", datetime.date(2023, 1, 5)),
+    ("D", "2023/1/5", datetime.date(2023, 1, 5)),
+    ("D", "20230105", datetime.date(2023, 1, 5)),
+    ("D", "2023.1.5", datetime.date(2023, 1, 5)),
+    ("D", "２０２３－０１－０５", datetime.date(2023, 1, 5)),
+    ("D", "2023-01-05 00:00:00", datetime.date(2023, 1, 5)),
+    ("D", "1644-10-30", datetime.date(1644, 10, 30)),
+    ("T", "2023年1月5日 13时04分", datetime.datetime(2023, 1, 5, 13, 4)),  # noqa: DTZ001
+    ("T", "2023-01-05T13:04:05", datetime.datetime(2023, 1, 5, 13, 4, 5)),  # noqa: DTZ001
+    ("T", "20230105", datetime.datetime(2023, 1, 5)),  # noqa: DTZ001
+    ("M", "第一\n第二", "第一\n第二"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), GOOD)
+def test_good_cell_gets_its_value(tmp_path: Path, kind: str, text: str, value: Any) -> None:
+    assert one(tmp_path, kind, text) == value
+
+
+BAD = [
+    ("C", "4.20106E+17", {}, "scientific"),
+    ("I", "4.20106E+17", {}, "scientific"),
+    ("N", "1.2E+10", {}, "scientific"),
+    ("C", "长春市南关区", {"length": 5}, "length"),
+    ("I", "123456", {"length": 5}, "length"),
+    ("N", "12,34", {}, "number"),
+    ("N", "12%", {}, "number"),
+    ("N", "1" * 39, {}, "number"),
+    ("N", "无", {}, "number"),
+    ("B", "NaN", {}, "number"),
+    ("B", "inf", {}, "number"),
+    ("I", "1.5", {}, "integer"),
+    ("I", "9223372036854775808", {}, "integer"),
+    ("L", "也许", {}, "boolean"),
+    ("D", "2023-02-30", {}, "date"),
+    ("D", "5/1/2023", {}, "date"),
+    ("D", "45000", {}, "date"),
+    ("D", "2023-01-05 12:00:00", {}, "date"),
+    ("T", "2023-01-05 25:00", {}, "datetime"),
+    ("T", "昨天", {}, "datetime"),
+    ("C", "3", {"values": ("1", "2")}, "code_list"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "facts", "code"), BAD)
+def test_bad_cell_gets_its_reason(tmp_path: Path, kind: str, text: str, facts: dict[str, Any], code: str) -> None:
+    assert one(tmp_path, kind, text, **facts) == ("!", code)
+
+
+TWO = [
+    Column(id="c1", name="code", title="代码", primary_key=True),
+    Column(id="c2", name="amount", title="金额", type=ItemType.NUMERIC),
+]
+
+
+def test_header_is_found_by_name_or_title_in_any_order_and_width(tmp_path: Path) -> None:
+    report, rows = take(tmp_path, TWO, "金额,ＣＯＤＥ\n1,001\n")
+    assert report.stands
+    assert rows == [{"__row": 2, "c1": "001", "c2": Decimal(1)}]
+
+
+def test_missing_column_keeps_the_version_from_standing(tmp_path: Path) -> None:
+    report, rows = take(tmp_path, TWO, "code,其他\n1,2\n")
+    assert not report.stands
+    assert (report.missing_columns, report.unknown_columns, rows) == (("amount",), ("其他",), [])
+
+
+def test_unknown_column_is_told_and_left_out(tmp_path: Path) -> None:
+    report, rows = take(tmp_path, TWO, "code,amount,extra\n1,2,3\n")
+    assert report.stands
+    assert report.unknown_columns == ("extra",)
+    assert "extra" not in rows[0]
+
+
+def test_file_without_fitting_header_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="header_missing"):
+        take(tmp_path, TWO, "001,5\n002,6\n")
+
+
+def test_two_header_cells_for_one_column_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="header_duplicate"):
+        take(tmp_path, TWO, "code,代码\n1,2\n")
+
+
+def test_report_names_line_column_value_and_reason(tmp_path: Path) -> None:
+    report, rows = take(tmp_path, TWO, "code,amount\n1,2\n,3\n2,x\n1,4\n5\n6,7,8\n")
+    assert not report.stands
+    assert rows == []
+    assert (report.rows, report.rejected, report.accepted) == (6, 5, 1)
+    told = [(s.line, s.column, s.value, s.code) for s in report.samples]
+    assert told == [
+        (3, "code", None, "null"),
+        (4, "amount", "x", "number"),
+        (5, "code", "1", "duplicate_key"),
+        (6, "", "1", "too_few_cells"),
+        (7, "", "3", "too_many_cells"),
+    ]
+    assert sorted(count.code for count in report.counts) == sorted(code for *_, code in told)
+
+
+def test_rows_that_do_not_fit_are_left_out_within_the_tolerance(tmp_path: Path) -> None:
+    report, rows = take(tmp_path, TWO, "code,amount\n1,2\n2,x\n3,4\n", tolerance=0.4)
+    assert report.stands
+    assert [row["c1"] for row in rows] == ["1", "3"]
+
+
+def test_all_rejects_go_to_their_file(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.parquet"
+    report, _ = take(tmp_path, TWO, "code,amount\n" + "".join(f"{n},x\n" for n in range(500)), rejects=rejects)
+    assert len(report.samples) == 100
+    assert pq.read_table(rejects).num_rows == 500
+
+
+def test_composite_key_is_unique_as_a_whole(tmp_path: Path) -> None:
+    columns = [Column(id=name, name=name, primary_key=True) for name in ("a", "b")]
+    report, _ = take(tmp_path, columns, "a,b\n1,1\n1,2\n2,1\n")
+    assert report.stands
+    report, _ = take(tmp_path, columns, "a,b\n1,1\n1,1\n")
+    assert [(s.column, s.value, s.code) for s in report.samples] == [("a, b", "1 / 1", "duplicate_key")]
+
+
+def test_equal_numbers_written_differently_are_one_key(tmp_path: Path) -> None:
+    report, _ = take(tmp_path, [column("I", primary_key=True)], 'x\n1000\n"1,000"\n')
+    assert report.counts[0].code == "duplicate_key"
+
+
+def test_file_with_only_a_header_does_not_stand(tmp_path: Path) -> None:
+    report, _ = take(tmp_path, TWO, "code,amount\n")
+    assert (report.stands, report.rows) == (False, 0)
+
+
+def test_canceling_leaves_nothing_behind(tmp_path: Path) -> None:
+    def stop(stage: str, rows: int) -> None:
+        if stage == "writing":
+            raise IngestCancelled("canceled")
+
+    with pytest.raises(IngestCancelled):
+        take(tmp_path, TWO, "code,amount\n1,2\n", progress=stop)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_hash_and_size_are_of_the_written_file(tmp_path: Path) -> None:
+    report, _ = take(tmp_path, TWO, "code,amount\n1,2\n")
+    content = (tmp_path / "out" / "typed.parquet").read_bytes()
+    assert (report.bytes, report.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert list((tmp_path / "out").iterdir()) == [tmp_path / "out" / "typed.parquet"]
+
+
+def test_quotes_in_names_and_code_lists_are_only_text(tmp_path: Path) -> None:
+    hostile = Column(id='a"b', name="a';drop", title="t", values=("it's", 'x"y'))
+    report, rows = take(tmp_path, [hostile], "t\nit's\n")
+    assert report.stands
+    assert rows[0]['a"b'] == "it's"
