@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "portal.notices.tasks.send_waiting_mail", "schedule": 120.0},
     "sweep-deadlines": {"task": "portal.workflow.tasks.sweep_deadlines", "schedule": 3600.0},
     "sweep-uploads": {"task": "catalog.tasks.sweep_uploads", "schedule": 300.0},
+    "sweep-sharing": {"task": "sharing.tasks.sweep_sharing", "schedule": 300.0},
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
 

@@ -1,0 +1,1 @@
+"""The API of sharing: the same verbs as the pages, in other clothes."""
