@@ -44,7 +44,7 @@ def test_department_has_a_valid_invented_code_and_a_telephone_that_cannot_exist(
     assert department["uscc"][8:13] == "MB999"
     assert department["phone"].split("-")[1].startswith("0000")
     assert department["region"] in LEVELS
-    assert department["parent"] is None or department["parent"] in DEPARTMENTS
+    assert department["parent"] in {None, *DEPARTMENTS}
 
 
 def test_no_two_departments_share_a_code_and_no_region_has_two_authorities() -> None:
