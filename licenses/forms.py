@@ -186,7 +186,7 @@ class RenewForm(SonghuaForm):
 class ActForm(SonghuaForm):
     """Reason and legal basis of an act on a license; the service says which it needs."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     basis = forms.CharField(
         label=_("Legal basis"), max_length=300, required=False,
         help_text=_("Needed to withhold or revoke: the document and its article."),

@@ -25,7 +25,7 @@ from licenses.seals.records import (
     stamp_standing,
     standing_holds,
 )
-from licenses.seals.schema import public_values, read_fields
+from licenses.seals.schema import FieldSpec, Kind, public_values, read_fields
 from licenses.services.limits import take_turn
 from portal.kernel.actors import Actor
 
@@ -53,6 +53,7 @@ class PublicField:
     name_zh: str
     name_en: str
     value: str
+    day: datetime.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +144,13 @@ def verify_by_name(actor: Actor, *, text: str, holder_name: str, channel: str) -
 def looks_like_code(text: str) -> bool:
     """Tell whether typed text has the form of a printed code."""
     return is_well_formed(from_typing(text))
+
+
+def field_of(spec: FieldSpec, value: str) -> PublicField:
+    """Pair a value with its names; a whole date is also given as one, to be shown in the reader's form."""
+    is_day = spec.kind is Kind.DATE and value.replace("-", "").isdigit()
+    day = datetime.date.fromisoformat(value) if is_day else None
+    return PublicField(name_zh=spec.name_zh, name_en=spec.name_en, value=value, day=day)
 
 
 def _stored(where: Q) -> QuerySet[LicenseVersion]:
@@ -236,9 +244,7 @@ def _facts(subject: _Subject, record: Record | None) -> PublicFacts | None:
         valid_to=subject.valid_to,
         state=subject.state,
         since=subject.since,
-        fields=tuple(
-            PublicField(name_zh=spec.name_zh, name_en=spec.name_en, value=value) for spec, value in fields
-        ),
+        fields=tuple(field_of(spec, value) for spec, value in fields),
         alg=subject.stored.alg,
         kid=subject.stored.kid,
         digest=subject.stored.digest.hex(),

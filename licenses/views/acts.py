@@ -22,7 +22,7 @@ from licenses.services.issuing import next_start
 from licenses.services.printing import reveal_license
 from licenses.views.licenses import license_context
 from portal.kernel.decisions import Decision
-from portal.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, ReasonMissing
+from portal.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.web.fetch import fetch
 
 VERBS: dict[str, Callable[..., License]] = {
@@ -42,16 +42,14 @@ def act(request: HttpRequest, identifier: str, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise NotFound(_("There is nothing at this address, or it is not open to you."))
     form = ActForm(request.POST)
-    form.is_valid()
-    try:
-        VERBS[verb](request.actor, license=found, **form.cleaned_data)
-    except ReasonMissing as error:
-        form.add_error("reason", str(error))
-    except Invalid as error:
-        form.add_invalid(error)
-    else:
-        messages.success(request, _("Done; the verify page shows it at once."))
-        return redirect("licenses:license", found.identifier)
+    if form.is_valid():
+        try:
+            VERBS[verb](request.actor, license=found, **form.cleaned_data)
+        except Invalid as error:
+            form.add_invalid(error)
+        else:
+            messages.success(request, _("Done; the verify page shows it at once."))
+            return redirect("licenses:license", found.identifier)
     return render(request, "licenses/license.html", license_context(request, found, form), status=400)
 
 

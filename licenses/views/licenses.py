@@ -17,6 +17,7 @@ from licenses.seals.qr import qr_svg
 from licenses.seals.records import Opened
 from licenses.seals.schema import read_fields
 from licenses.services.printing import preview_license, reveal_license, verify_url
+from licenses.services.verification import PublicField, field_of
 from licenses.workflow import LICENSE_TABLE
 from portal.audit.selectors import timeline
 from portal.kernel.errors import Invalid
@@ -25,6 +26,7 @@ from portal.web.paging import paginate
 from portal.web.verbs import verbs_for
 
 OWN_PAGES = frozenset({"issue", "change", "renew"})
+UNTOLD = frozenset({"licenses.license.reveal", "licenses.license.preview"})
 
 
 @login_required
@@ -93,20 +95,21 @@ def license_context(request: HttpRequest, found: License, form: ActForm) -> dict
         "verbs": verbs_for(
             request.actor, found, LICENSE_TABLE, policies.decide,
             lambda verb: reverse("licenses:act", args=[found.identifier, verb]), leave_out=OWN_PAGES,
+            tones={"revoke_as_penalty": "d"},
         ),
         "pages": [verb for verb in policies.verbs_for(request.actor, found) if verb in {"change", "renew"}],
         "may_print": policies.decide(request.actor, "print", found).allowed,
         "checks": selectors.verification_counts(found),
-        "timeline": timeline(found),
+        "timeline": [entry for entry in timeline(found) if entry.action not in UNTOLD],
         "crumbs": [(_("Licenses"), reverse("licenses:licenses"))],
     }  # fmt: skip
 
 
-def _values(current: LicenseVersion, opened: Opened | None) -> list[dict[str, str]]:
+def _values(current: LicenseVersion, opened: Opened | None) -> list[PublicField]:
     if opened is None or opened.record is None:
         return []
     return [
-        {"name_zh": spec.name_zh, "name_en": spec.name_en, "value": opened.record.attributes[spec.key]}
+        field_of(spec, opened.record.attributes[spec.key])
         for spec in read_fields(current.type_version.content["fields"])
         if opened.record.attributes.get(spec.key)
     ]

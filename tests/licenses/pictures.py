@@ -9,16 +9,17 @@ import zlib
 import zxingcpp
 
 CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}
+BYTE = 8
 
 
 def read_png(png: bytes) -> list[zxingcpp.Barcode]:
-    """Read every code in an 8-bit PNG."""
-    width, height, channels, raw = _unpack(png)
-    stride, rows = width * channels, []
+    """Read every code in a PNG of 8 bits a channel, or of 1 bit a dot."""
+    width, height, depth, channels, raw = _unpack(png)
+    stride, rows = (width * depth * channels + 7) // 8, []
     above = bytearray(stride)
     for start in range(0, height * (stride + 1), stride + 1):
         above = _unfilter(raw[start], bytearray(raw[start + 1 : start + 1 + stride]), above, channels)
-        rows.append(above[::channels])
+        rows.append(above[::channels] if depth == BYTE else _dots(above, width))
     return _read(b"".join(rows), width, height)
 
 
@@ -38,7 +39,11 @@ def _read(pixels: bytes, width: int, height: int) -> list[zxingcpp.Barcode]:
     return zxingcpp.read_barcodes(memoryview(pixels).cast("B", (height, width)))
 
 
-def _unpack(png: bytes) -> tuple[int, int, int, bytes]:
+def _dots(row: bytearray, width: int) -> bytes:
+    return bytes(255 * (row[x // BYTE] >> (7 - x % BYTE) & 1) for x in range(width))
+
+
+def _unpack(png: bytes) -> tuple[int, int, int, int, bytes]:
     at, data, header = 8, b"", b""
     while at < len(png):
         length, kind = int.from_bytes(png[at : at + 4]), png[at + 4 : at + 8]
@@ -46,7 +51,8 @@ def _unpack(png: bytes) -> tuple[int, int, int, bytes]:
         header = body if kind == b"IHDR" else header
         data += body if kind == b"IDAT" else b""
         at += 12 + length
-    return int.from_bytes(header[:4]), int.from_bytes(header[4:8]), CHANNELS[header[9]], zlib.decompress(data)
+    width, height = int.from_bytes(header[:4]), int.from_bytes(header[4:8])
+    return width, height, header[8], CHANNELS[header[9]], zlib.decompress(data)
 
 
 def _unfilter(kind: int, row: bytearray, above: bytearray, step: int) -> bytearray:

@@ -51,11 +51,9 @@ def test_qr_code_on_the_paper_leads_to_the_verify_page(printed: tuple[License, b
     version = license_.versions.get()
     page = page_of(license_, version, _whole(_open(license_)[1]))
     expected = f"http://testserver/p/{version.public_id}"
-    read = read_png(preview_png(page, look=version.type_version.content["look"], ppi=100))
-    assert [one.text for one in read] == [expected]
-    assert read[0].ec_level == "M"
-    drawn = read_pdf(content)
-    assert drawn is None or [one.text for one in drawn] == [expected]
+    drawn = read_pdf(content) or read_png(preview_png(page, look=version.type_version.content["look"], ppi=72))
+    assert [one.text for one in drawn] == [expected]
+    assert drawn[0].ec_level == "M"
 
 
 def test_signed_record_is_attached_without_values(printed: tuple[License, bytes]) -> None:
