@@ -1,5 +1,7 @@
 """Loads the open editions: the officer prepares and submits, the head of her office publishes."""
 
+from typing import Any
+
 from django.db import transaction
 
 from catalog.models import Resource
@@ -12,10 +14,16 @@ from portal.kernel.actors import Duty
 
 
 @transaction.atomic
-def _publish(cast: Cast, row: dict[str, str], provider: str, resource: Resource) -> None:
+def _publish(cast: Cast, row: dict[str, Any], provider: str, resource: Resource) -> None:
     officer, head = cast.holder(Duty.DATA_OFFICER, provider), cast.holder(Duty.OFFICE_HEAD, provider)
     edition = services.draft_publication(
-        officer, resource=resource, name=row["name"], items=row["items"], license_code=row["license"]
+        officer,
+        resource=resource,
+        name=row["name"],
+        items=row["items"],
+        license_code=row["license"],
+        limits_zh=row["limits_zh"],
+        limits_en=row["limits_en"],
     )
     services.submit(officer, publication=edition)
     services.publish(head, publication=edition)
