@@ -1,0 +1,1 @@
+"""Pages of opening: the public side at CKAN's addresses, the working side under /opening/."""
