@@ -165,7 +165,7 @@ def _digest(content: IO[bytes], copy: IO[bytes] | None = None) -> dict[str, Any]
     return {"sha256": digest.hexdigest(), "bytes": size}
 
 
-def _add(tar: tarfile.TarFile, name: str, content: IO[bytes] | File[bytes]) -> dict[str, Any]:
+def _add(tar: tarfile.TarFile, name: str, content: "IO[bytes] | File[bytes]") -> dict[str, Any]:
     """Add one part, spooled first because a tar header carries the size; give its digest."""
     with content, tempfile.SpooledTemporaryFile(max_size=16 * CHUNK_BYTES) as spool:
         described = _digest(content, spool)

@@ -23,6 +23,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 READY_SECONDS = 120.0
 THREADS_OF_A_WORKER = 4
 MOST_FALLS = 3
+HIGHEST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,9 @@ def _check(options: Options) -> None:
     if options.workers < 1:
         message = "--workers must be at least 1."
         raise RuntimeFault(message)
+    if not 0 < options.port <= HIGHEST_PORT:
+        message = f"There is no port {options.port}; choose one from 1 to {HIGHEST_PORT} with --port."
+        raise RuntimeFault(message)
     if options.demonstration and options.host not in LOOPBACK:
         message = (
             "The demonstration is served on this machine only (127.0.0.1): its passwords lie in a file. "
@@ -105,8 +109,8 @@ def _check(options: Options) -> None:
     except PermissionError:
         message = f"No right to serve on port {options.port}; choose one above 1023 with --port."
         raise RuntimeFault(message) from None
-    except (socket.gaierror, OverflowError):
-        message = f"There is no address {options.host} with port {options.port} on this machine."
+    except socket.gaierror:
+        message = f"There is no address {options.host} on this machine."
         raise RuntimeFault(message) from None
     except OSError as error:
         message = f"Port {options.port} of {options.host} cannot be used ({error.strerror}); take another by --port."
