@@ -4,11 +4,14 @@ import json
 import stat
 from collections import Counter
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
+from pytest_django.fixtures import SettingsWrapper
 from pytest_django.plugin import DjangoDbBlocker
 
 from catalog.models import Resource
@@ -140,3 +143,10 @@ def test_a_lost_file_of_accounts_is_made_anew_with_new_passwords(loaded: Path) -
     loaded.write_bytes(kept)
     assert old["sjj.audit"] != new["sjj.audit"]
     assert User.objects.get(username="sjj.audit").check_password(new["sjj.audit"])
+
+
+def test_the_command_says_where_the_accounts_lie(loaded: Path, settings: SettingsWrapper) -> None:
+    settings.DATA_DIR = loaded.parent
+    out = StringIO()
+    call_command("load_demonstration", stdout=out)
+    assert out.getvalue().endswith(f"The accounts lie in {loaded}\n")
