@@ -45,31 +45,24 @@ TEXTS = [
 ]
 
 
-def rows() -> list[dict[str, Any]]:
-    """Give 200 rows; what repeats does so with different periods, so that all combinations occur."""
-    made = []
-    for number in range(200):
-        made.append(
-            {
-                "idno": None
-                if number % 17 == 0
-                else f"2201{number % 90 + 10:02d}1990{number % 12 + 1:02d}01{number:04d}",
-                "name": TEXTS[number % len(TEXTS)],
-                "area": None
-                if number % 13 == 0
-                else f"22{number % 4:02d}{number % 3:02d}" + ("001" if number % 2 else ""),
-                "born": None if number % 11 == 0 else datetime.date(1899 + number, number % 12 + 1, 1),
-                "seen": datetime.datetime(2023, 1, 1) + datetime.timedelta(hours=number % 50),  # noqa: DTZ001
-                "amount": None if number % 7 == 0 else Decimal(number * 37 - 900) / 100,
-                "count": (number * 7919) % 101 if number % 19 else 2**60 + number,
-                "ratio": [0.5, None, float("nan"), -1e300, float(number)][number % 5],
-                "valid": [True, False, None][number % 3],
-            }
-        )
-    return made
+def row(number: int) -> dict[str, Any]:
+    """Make one row; what repeats does so with different periods, so that all combinations occur."""
+    idno = f"2201{number % 90 + 10:02d}1990{number % 12 + 1:02d}01{number:04d}"
+    area = f"22{number % 4:02d}{number % 3:02d}" + ("001" if number % 2 else "")
+    return {
+        "idno": idno if number % 17 else None,
+        "name": TEXTS[number % len(TEXTS)],
+        "area": area if number % 13 else None,
+        "born": datetime.date(1899 + number, number % 12 + 1, 1) if number % 11 else None,
+        "seen": datetime.datetime(2023, 1, 1) + datetime.timedelta(hours=number % 50),  # noqa: DTZ001 - wall clock
+        "amount": Decimal(number * 37 - 900) / 100 if number % 7 else None,
+        "count": (number * 7919) % 101 if number % 19 else 2**60 + number,
+        "ratio": [0.5, None, float("nan"), -1e300, float(number)][number % 5],
+        "valid": [True, False, None][number % 3],
+    }
 
 
-ROWS = rows()
+ROWS = [row(number) for number in range(200)]
 
 
 @lru_cache(maxsize=1)

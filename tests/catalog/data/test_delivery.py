@@ -1,5 +1,6 @@
 """Properties of every delivery: no cell unmasked, no row outside the scope, no column outside the list."""
 
+import math
 from typing import Any
 
 import pytest
@@ -94,15 +95,22 @@ def test_no_cell_unmasked_no_row_outside_no_column_beyond(plan: DeliveryPlan) ->
     for got, source in zip(found, allowed, strict=True):
         assert list(got) == names
         for column in plan.delivered:
-            value = source[column.name]
-            if column.op in {"hmac", "band", "round"}:
-                assert (got[column.name] is None) == (value is None) or value != value or abs(value) >= 1e18
-            if column.op == "hmac" and isinstance(value, str):
-                assert got[column.name] == keyed_hash(KEY.hex(), value)
-            if column.op in {"pass", "keep", "year", "month", "area4", "area6", "null"} and value == value:
-                assert got[column.name] == expected(column, value)
-            if column.op not in {"pass", "round"} and value not in (None, ""):
-                assert got[column.name] != value or set(str(value)) == {"*"}
+            check_cell(column, got[column.name], source[column.name])
+
+
+def check_cell(column: PlanColumn, got: Any, value: Any) -> None:
+    """Compare a delivered cell with its source under the column's mask."""
+    if isinstance(value, float) and math.isnan(value):
+        assert column.op in {"pass", "round", "hmac"} or got is None
+        return
+    if column.op in {"hmac", "band", "round"}:
+        assert (got is None) == (value is None) or abs(value) >= 1e18
+    else:
+        assert got == expected(column, value)
+    if column.op == "hmac" and isinstance(value, str):
+        assert got == keyed_hash(KEY.hex(), value)
+    if column.op not in {"pass", "round"} and value not in (None, ""):
+        assert got != value or set(str(value)) == {"*"}
 
 
 @QUICK
@@ -112,9 +120,7 @@ def test_a_question_never_widens(plan: DeliveryPlan, data: st.DataObject) -> Non
     wanted = data.draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
     whole = delivered(plan)
     some = delivered(plan, AskedPlan(columns=tuple(wanted)))
-    assert [tuple(row.items()) for row in some] == [
-        tuple((name, row[name]) for name in wanted) for row in whole
-    ] or any(value != value for row in whole for value in row.values())
+    assert [repr(row) for row in some] == [repr({name: row[name] for name in wanted}) for row in whole]
 
 
 @QUICK
@@ -147,7 +153,7 @@ FILTERS = [
     (Condition("name", "like", "a%"), lambda row: (row["name"] or "").startswith("a")),
     (Condition("name", "like", "\\%\\_%"), lambda row: (row["name"] or "").startswith("%_")),
     (Condition("name", "in", ("长春", 'say "hi", you')), lambda row: row["name"] in ("长春", 'say "hi", you')),
-    (Condition("born", "lt", "1950-06-01"), lambda row: row["born"] is not None and row["born"].isoformat() < "1950-06-01"),
+    (Condition("born", "lt", "1950-06-01"), lambda row: bool(row["born"]) and str(row["born"]) < "1950-06-01"),
     (Condition("seen", "ge", "2023-01-02T00:00"), lambda row: row["seen"].isoformat() >= "2023-01-02T00:00"),
     (Condition("amount", "eq", "-8.63"), lambda row: row["amount"] is not None and str(row["amount"]) == "-8.63"),
     (Condition("count", "gt", "1152921504606846976"), lambda row: row["count"] > 2**60),
