@@ -12,7 +12,7 @@ class LicensesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the words of license acts."""
-        from portal.web.words import register  # noqa: PLC0415 - the words need translation, which needs the apps
+        from portal.web.words import register
 
         register(
             {

@@ -154,9 +154,7 @@ class IssueForm(_ValuesForm):
         help_text=_("Left empty, it follows from the type."),
     )  # fmt: skip
 
-    def __init__(
-        self, *args: Any, code_types: list[str], issuers: QuerySet[Department], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, code_types: list[str], issuers: QuerySet[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["issuer"].queryset = issuers  # type: ignore[attr-defined]  # a ModelChoiceField
         kinds = [choice for choice in HolderCodeType.choices if choice[0] in code_types]

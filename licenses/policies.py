@@ -57,8 +57,8 @@ def visible_types(actor: Actor) -> Q:
 def decide(actor: Actor, action: str, obj: LicenseType | License | Department) -> Decision:
     """Say whether an actor may do `action` to a type, a license, or (to `define`) a department's list of types.
 
-    Actions on types: define, read, query, change, publish, retire. On licenses: read, reveal, print and the verbs of the
-    license table. To `reveal` is to see what the license says about its holder.
+    Actions on types: define, read, query, change, publish, retire. On licenses: read, reveal, print and the verbs of
+    the license table. To `reveal` is to see what the license says about its holder.
     """
     if not actor.is_official:
         return INACTIVE

@@ -39,9 +39,7 @@ LICENSE_TABLE = Table(
         Transition("issue", sources=(State.ISSUING,), target=State.VALID, label=_("Issue")),
         Transition("change", sources=(State.VALID,), target=None, label=_("Change"), needs_reason=True),
         Transition("renew", sources=(State.VALID,), target=None, label=_("Renew"), needs_reason=True),
-        Transition(
-            "withhold", sources=(State.VALID,), target=State.WITHHELD, label=_("Withhold"), needs_reason=True
-        ),
+        Transition("withhold", sources=(State.VALID,), target=State.WITHHELD, label=_("Withhold"), needs_reason=True),
         Transition("resume", sources=(State.WITHHELD,), target=State.VALID, label=_("Resume"), needs_reason=True),
         Transition(
             "revoke",

@@ -20,9 +20,12 @@ class FieldInput(serializers.Serializer[Any]):
     name_zh = serializers.CharField(max_length=60)
     name_en = serializers.CharField(max_length=100, required=False, allow_blank=True)
     kind = serializers.ChoiceField(["text", "date", "number", "choice"], default="text")
-    required = serializers.BooleanField(default=True)
     exposure = serializers.ChoiceField(["shown", "masked", "hidden"], default="hidden")
     choices = serializers.ListField(child=serializers.CharField(max_length=100), required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add `required`, a name the framework has taken for itself."""
+        return {**super().get_fields(), "required": serializers.BooleanField(default=True)}
 
 
 class TypeInput(serializers.Serializer[Any]):
@@ -97,7 +100,10 @@ class VerifyInput(serializers.Serializer[Any]):
     holder_code_type = serializers.CharField(max_length=3, required=False, allow_blank=True)
     holder_code = serializers.CharField(max_length=64, required=False, allow_blank=True)
     cause = serializers.CharField(
-        max_length=200, required=False, allow_blank=True, help_text=str(_("Why and for which matter the license is used."))
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text=str(_("Why and for which matter the license is used.")),
     )
 
 

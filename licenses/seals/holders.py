@@ -32,7 +32,9 @@ def check_holder(*, name: str, code_type: str, code: str) -> tuple[str, str]:
     if not clean_code or len(clean_code) > _MAX_CODE:
         problems["holder_code"] = [_("Enter the code of the holder.")]
     elif code_type == USCC and not is_uscc(clean_code):
-        problems["holder_code"] = [_("This is not a unified social credit code: 18 characters with two check characters.")]
+        problems["holder_code"] = [
+            _("This is not a unified social credit code: 18 characters with two check characters.")
+        ]
     elif code_type == IDENTITY and not is_identity_number(clean_code):
         problems["holder_code"] = [_("This is not a resident identity number: check every digit.")]
     if problems:

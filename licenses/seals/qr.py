@@ -16,7 +16,16 @@ def _code(text: str) -> segno.QRCode:
 def qr_svg(text: str) -> str:
     """Draw `text` as an SVG document, black on white with the quiet zone of four modules the standard asks for."""
     out = io.BytesIO()
-    _code(text).save(out, kind="svg", border=_QUIET_ZONE, light="#ffffff", xmldecl=False, omitsize=True, svgclass=None, lineclass=None)
+    _code(text).save(
+        out,
+        kind="svg",
+        border=_QUIET_ZONE,
+        light="#ffffff",
+        xmldecl=False,
+        omitsize=True,
+        svgclass=None,
+        lineclass=None,
+    )
     return out.getvalue().decode()
 
 

@@ -1,4 +1,4 @@
-"""Signatures over license records: canonical JSON, its SHA-256 digest, and an ES256 signer behind one small interface."""
+"""Signatures over license records: canonical JSON, its SHA-256 digest, and an ES256 signer behind one interface."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class FileSigner:
         pem = read_or_make(path, _new_key)
         key = serialization.load_pem_private_key(pem, password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
-            raise ValueError(f"{path} is not a P-256 key")
+            raise ValueError(f"{path} is not a P-256 key")  # noqa: TRY004 - what is wrong is the file
         self._key = key
         self._public = {thumbprint(key.public_key()): key.public_key()}
         self.kid = next(iter(self._public))

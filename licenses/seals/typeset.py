@@ -1,4 +1,4 @@
-"""Printing of licenses with Typst: PDF/A-3u for paper, SVG and PNG for previews, from templates that can read nothing else."""
+"""Printing of licenses with Typst: PDF/A-3u for paper, SVG and PNG for previews; a template reads nothing else."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _compile(
 ) -> bytes:
     if look not in LOOKS:
         raise ValueError(f"no look is called {look!r}")
-    result = typst.compile(
+    result: object = typst.compile(
         str(_ROOT / f"{look}.typ"),
         root=str(_ROOT),
         font_paths=_fonts(),
@@ -92,7 +92,10 @@ def _compile(
         pdf_standards=_STANDARDS if kind == "pdf" else [],
         timestamp=license_.issued_at.replace(microsecond=0),
     )
-    return result if isinstance(result, bytes) else result[0]
+    # Several pages drawn come as a list, whatever typst's types say.
+    first = result[0] if isinstance(result, list) else result
+    assert isinstance(first, bytes)
+    return first
 
 
 def _data(license_: PrintedLicense) -> str:

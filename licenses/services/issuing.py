@@ -40,10 +40,10 @@ class _Cause:
     previous: LicenseVersion | None = None
 
 
-def issue_license(  # noqa: PLR0913 - what a license says
+def issue_license(
     actor: Actor,
     *,
-    type: LicenseType,  # noqa: A002 - the word of the domain
+    type: LicenseType,
     holder_name: str,
     holder_code_type: str,
     holder_code: str,
@@ -102,7 +102,7 @@ def issue_license(  # noqa: PLR0913 - what a license says
 def change_license(
     actor: Actor,
     *,
-    license: License,  # noqa: A002 - the word of the domain
+    license: License,
     reason: str,
     basis: str = "",
     holder_name: str = "",
@@ -126,7 +126,7 @@ def change_license(
 def renew_license(
     actor: Actor,
     *,
-    license: License,  # noqa: A002 - the word of the domain
+    license: License,
     reason: str,
     basis: str = "",
     valid_from: datetime.date | None = None,
@@ -297,9 +297,7 @@ def _turn(actor: Actor, locked: License, made: LicenseVersion, record: Record, v
 
 
 def _next_record(last: LicenseVersion, changes: dict[str, Any]) -> Record:
-    opened = open_record(
-        keyring(), last.stored, identifier=last.identifier, wrapped_key=bytes(last.data_key.wrapped)
-    )
+    opened = open_record(keyring(), last.stored, identifier=last.identifier, wrapped_key=bytes(last.data_key.wrapped))
     if opened.record is None or not opened.is_whole:
         raise Conflict(_("The record of this license cannot be confirmed; it must not be continued."), code="damaged")
     record = opened.record

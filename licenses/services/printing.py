@@ -44,7 +44,7 @@ def verify_url(public_id: str) -> str:
     return f"{settings.SITE_URL.rstrip('/')}/p/{public_id}"
 
 
-def print_license(actor: Actor, *, license: License) -> PrintedFile:  # noqa: A002 - the word of the domain
+def print_license(actor: Actor, *, license: License) -> PrintedFile:
     """Print the present version of a valid license as PDF/A-3u with its QR code and signed record.
 
     Writes an audit record before the page is made.
@@ -62,7 +62,7 @@ def print_license(actor: Actor, *, license: License) -> PrintedFile:  # noqa: A0
     )
 
 
-def preview_license(actor: Actor, *, license: License) -> bytes:  # noqa: A002 - the word of the domain
+def preview_license(actor: Actor, *, license: License) -> bytes:
     """Draw the page as a PNG picture for the officer's screen.
 
     Writes an audit record.
@@ -77,7 +77,7 @@ def preview_license(actor: Actor, *, license: License) -> bytes:  # noqa: A002 -
     return preview_png(page, look=version.type_version.content["look"], ppi=72)
 
 
-def reveal_license(actor: Actor, *, license: License) -> Opened:  # noqa: A002 - the word of the domain
+def reveal_license(actor: Actor, *, license: License) -> Opened:
     """Open the present version for a license officer of the issuer.
 
     Writes an audit record that names the fields and holds no values.
@@ -88,9 +88,7 @@ def reveal_license(actor: Actor, *, license: License) -> Opened:  # noqa: A002 -
     require(actor, "reveal", license, name="licenses.license.reveal")
     version, opened = _open(license)
     names = ["holder_name", "holder_code", *(opened.record.attributes if opened.record else ())]
-    record(
-        actor, action="licenses.license.reveal", obj=license, details={"version": version.version, "fields": names}
-    )
+    record(actor, action="licenses.license.reveal", obj=license, details={"version": version.version, "fields": names})
     return opened
 
 

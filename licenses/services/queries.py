@@ -50,7 +50,5 @@ def query_by_holder(
         .exclude(state=State.ISSUING)
         .select_related("type", "issuer")
     )
-    record(
-        actor, action="licenses.type.query", obj=type_, reason=cause.strip(), details={"found": len(found)}
-    )
+    record(actor, action="licenses.type.query", obj=type_, reason=cause.strip(), details={"found": len(found)})
     return found

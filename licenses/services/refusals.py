@@ -21,6 +21,11 @@ def require(actor: Actor, action: str, obj: LicenseType | License | Department, 
     decision = decide(actor, action, obj)
     if not decision:
         record(
-            actor, action=name, obj=obj if obj.pk else None, label=str(obj), outcome="refused", reason=str(decision.reason)
+            actor,
+            action=name,
+            obj=obj if obj.pk else None,
+            label=str(obj),
+            outcome="refused",
+            reason=str(decision.reason),
         )
         raise NotAllowed(decision.reason, code=decision.code)

@@ -16,27 +16,27 @@ from portal.kernel.errors import Conflict, Invalid
 from portal.workflow.move import move
 
 
-def withhold_license(actor: Actor, *, license: License, reason: str, basis: str) -> License:  # noqa: A002
+def withhold_license(actor: Actor, *, license: License, reason: str, basis: str) -> License:
     """Withhold a license for a time (暂扣), with reason and legal basis. Raises as `_stand`."""
     return _stand(actor, license, "withhold", reason=reason, basis=basis)
 
 
-def resume_license(actor: Actor, *, license: License, reason: str, basis: str = "") -> License:  # noqa: A002
+def resume_license(actor: Actor, *, license: License, reason: str, basis: str = "") -> License:
     """Give a withheld license back to its holder. Raises as `_stand`."""
     return _stand(actor, license, "resume", reason=reason, basis=basis)
 
 
-def revoke_license(actor: Actor, *, license: License, reason: str, basis: str) -> License:  # noqa: A002
+def revoke_license(actor: Actor, *, license: License, reason: str, basis: str) -> License:
     """Revoke a license because it was granted unlawfully (撤销), with reason and legal basis. Raises as `_stand`."""
     return _stand(actor, license, "revoke", reason=reason, basis=basis)
 
 
-def revoke_license_as_penalty(actor: Actor, *, license: License, reason: str, basis: str) -> License:  # noqa: A002
+def revoke_license_as_penalty(actor: Actor, *, license: License, reason: str, basis: str) -> License:
     """Revoke a license as an administrative penalty (吊销), with reason and legal basis. Raises as `_stand`."""
     return _stand(actor, license, "revoke_as_penalty", reason=reason, basis=basis)
 
 
-def cancel_license(actor: Actor, *, license: License, reason: str, basis: str = "") -> License:  # noqa: A002
+def cancel_license(actor: Actor, *, license: License, reason: str, basis: str = "") -> License:
     """Cancel a license (注销), for example because its holder gave it up. Raises as `_stand`."""
     return _stand(actor, license, "cancel", reason=reason, basis=basis)
 

@@ -36,7 +36,7 @@ _EDITABLE = frozenset({
 })  # fmt: skip
 
 
-def define_type(  # noqa: PLR0913 - what a type is made of
+def define_type(
     actor: Actor,
     *,
     department: Department,
@@ -87,7 +87,7 @@ def define_type(  # noqa: PLR0913 - what a type is made of
 
 
 def change_type(
-    actor: Actor, *, type: LicenseType, issuers: Iterable[Department] | None = None, **changes: Any  # noqa: A002
+    actor: Actor, *, type: LicenseType, issuers: Iterable[Department] | None = None, **changes: Any
 ) -> LicenseType:
     """Change the draft of a type's next version; published versions and the licenses issued of them stay as they are.
 
@@ -113,7 +113,7 @@ def change_type(
     return moved
 
 
-def publish_type(actor: Actor, *, type: LicenseType) -> LicenseTypeVersion:  # noqa: A002 - the word of the domain
+def publish_type(actor: Actor, *, type: LicenseType) -> LicenseTypeVersion:
     """Publish the draft as the next version of the type, for ever unchangeable.
 
     Locks the type. Writes the type and one version. Emits `type_moved`.
@@ -138,7 +138,7 @@ def publish_type(actor: Actor, *, type: LicenseType) -> LicenseTypeVersion:  # n
     return published
 
 
-def retire_type(actor: Actor, *, type: LicenseType, reason: str) -> LicenseType:  # noqa: A002 - the word of the domain
+def retire_type(actor: Actor, *, type: LicenseType, reason: str) -> LicenseType:
     """Retire a type: no more licenses are issued of it, those there are stay what they are.
 
     Locks and writes the type. Emits `type_moved`.
@@ -146,9 +146,7 @@ def retire_type(actor: Actor, *, type: LicenseType, reason: str) -> LicenseType:
     Raises:
         NotAllowed, TransitionRefused, ReasonMissing: as `portal.workflow.move.move` says.
     """
-    return move(
-        TYPE_TABLE, actor, type, "retire", decide=policies.decide, reason=reason, signal=signals.type_moved
-    )
+    return move(TYPE_TABLE, actor, type, "retire", decide=policies.decide, reason=reason, signal=signals.type_moved)
 
 
 def content_of(type_: LicenseType, version: int) -> dict[str, Any]:

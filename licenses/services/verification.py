@@ -161,9 +161,7 @@ def _conclude(actor: Actor, found: QuerySet[LicenseVersion], *, channel: str, na
     ring = keyring()
     row = found.first()
     subject = _decoy(ring) if row is None else _subject(row)
-    opened = open_record(
-        ring, subject.stored, identifier=subject.identifier, wrapped_key=subject.wrapped_key
-    )
+    opened = open_record(ring, subject.stored, identifier=subject.identifier, wrapped_key=subject.wrapped_key)
     stands = standing_holds(ring, subject.standing, subject.stamp)
     named = _is_named(opened, subject, name)
     facts = _facts(subject, opened.record)

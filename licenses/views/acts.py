@@ -23,6 +23,7 @@ from licenses.services.printing import reveal_license
 from licenses.views.licenses import license_context
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.web.context import actor_of
 from portal.web.fetch import fetch
 
 VERBS: dict[str, Callable[..., License]] = {
@@ -38,13 +39,13 @@ VERBS: dict[str, Callable[..., License]] = {
 @require_POST
 def act(request: HttpRequest, identifier: str, verb: str) -> HttpResponse:
     """Do one verb to a license, with reason and legal basis."""
-    found = fetch(selectors.license_by_identifier(request.actor, identifier))
+    found = fetch(selectors.license_by_identifier(actor_of(request), identifier))
     if verb not in VERBS:
         raise NotFound(_("There is nothing at this address, or it is not open to you."))
     form = ActForm(request.POST)
     if form.is_valid():
         try:
-            VERBS[verb](request.actor, license=found, **form.cleaned_data)
+            VERBS[verb](actor_of(request), license=found, **form.cleaned_data)
         except Invalid as error:
             form.add_invalid(error)
         else:
@@ -56,12 +57,12 @@ def act(request: HttpRequest, identifier: str, verb: str) -> HttpResponse:
 @login_required
 def change(request: HttpRequest, identifier: str) -> HttpResponse:
     """Change what a license says, as its next version."""
-    found = fetch(selectors.license_by_identifier(request.actor, identifier))
+    found = fetch(selectors.license_by_identifier(actor_of(request), identifier))
     form = _change_form(request, found)
     if request.method == "POST" and form.is_valid():
         data = {name: form.cleaned_data[name] for name in form.base_fields}
         try:
-            made = services.change_license(request.actor, license=found, attributes=form.values(), **data)
+            made = services.change_license(actor_of(request), license=found, attributes=form.values(), **data)
         except (Invalid, Conflict) as error:
             _put(form, error)
         else:
@@ -73,12 +74,12 @@ def change(request: HttpRequest, identifier: str) -> HttpResponse:
 @login_required
 def renew(request: HttpRequest, identifier: str) -> HttpResponse:
     """Renew a license, as its next version."""
-    found = fetch(selectors.license_by_identifier(request.actor, identifier))
-    _ask(policies.decide(request.actor, "renew", found))
+    found = fetch(selectors.license_by_identifier(actor_of(request), identifier))
+    _ask(policies.decide(actor_of(request), "renew", found))
     form = RenewForm(request.POST or None, initial={"valid_from": next_start(found)})
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.renew_license(request.actor, license=found, **form.cleaned_data)
+            made = services.renew_license(actor_of(request), license=found, **form.cleaned_data)
         except (Invalid, Conflict) as error:
             _put(form, error)
         else:
@@ -94,7 +95,7 @@ def _ask(decision: Decision) -> None:
 
 
 def _change_form(request: HttpRequest, found: License) -> ChangeForm:
-    opened = reveal_license(request.actor, license=found)
+    opened = reveal_license(actor_of(request), license=found)
     current = selectors.versions_of(found)[0]
     initial: dict[str, Any] = {}
     if opened.record is not None:

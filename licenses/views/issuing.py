@@ -16,13 +16,14 @@ from licenses.forms import IssueForm
 from licenses.models import LicenseType
 from licenses.seals.schema import read_fields
 from portal.kernel.errors import Conflict, Invalid
+from portal.web.context import actor_of
 from portal.web.fetch import fetch
 
 
 @login_required
 def issue_start(request: HttpRequest) -> HttpResponse:
     """Choose the type of which a license is to be issued."""
-    types = selectors.issuable_types(request.actor)
+    types = selectors.issuable_types(actor_of(request))
     crumbs = [(_("Licenses"), reverse("licenses:licenses"))]
     return render(request, "licenses/issue_start.html", {"types": types, "crumbs": crumbs})
 
@@ -30,12 +31,12 @@ def issue_start(request: HttpRequest) -> HttpResponse:
 @login_required
 def issue(request: HttpRequest, code: str) -> HttpResponse:
     """Issue a license of one type."""
-    type_ = fetch(selectors.issuable_types(request.actor), code=code)
+    type_ = fetch(selectors.issuable_types(actor_of(request)), code=code)
     form = _form(request, type_)
     if request.method == "POST" and form.is_valid():
         data = {name: form.cleaned_data[name] for name in form.base_fields}
         try:
-            made = services.issue_license(request.actor, type=type_, attributes=form.values(), **data)
+            made = services.issue_license(actor_of(request), type=type_, attributes=form.values(), **data)
         except Invalid as error:
             form.add_invalid(error)
         except Conflict as error:
@@ -51,7 +52,7 @@ def issue(request: HttpRequest, code: str) -> HttpResponse:
 def _form(request: HttpRequest, type_: LicenseType) -> IssueForm:
     published = selectors.published_type_version(type_.code, type_.version)
     content = published.content if published else {"fields": [], "holder_code_types": []}
-    issuers = selectors.issuers_of(request.actor, type_)
+    issuers = selectors.issuers_of(actor_of(request), type_)
     return IssueForm(
         request.POST or None,
         specs=read_fields(content["fields"]),

@@ -21,6 +21,7 @@ from licenses.services.verification import PublicField, field_of
 from licenses.workflow import LICENSE_TABLE
 from portal.audit.selectors import timeline
 from portal.kernel.errors import Invalid
+from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.paging import paginate
 from portal.web.verbs import verbs_for
@@ -32,18 +33,20 @@ UNTOLD = frozenset({"licenses.license.reveal", "licenses.license.preview"})
 @login_required
 def licenses(request: HttpRequest) -> HttpResponse:
     """List and search the licenses one may see."""
-    form = LicenseFilterForm(request.GET or None, types=selectors.license_types(request.actor))
+    form = LicenseFilterForm(request.GET or None, types=selectors.license_types(actor_of(request)))
     if form.is_bound and not form.is_valid():
-        raise Invalid(_("This filter does not exist."), fields={name: list(texts) for name, texts in form.errors.items()})
+        raise Invalid(
+            _("This filter does not exist."), fields={name: list(texts) for name, texts in form.errors.items()}
+        )
     asked = form.cleaned_data if form.is_bound else {}
     found = selectors.licenses(
-        request.actor,
+        actor_of(request),
         q=asked.get("q", ""),
         type_code=asked.get("type", ""),
         state=asked.get("state", ""),
         ending=asked.get("ending", ""),
     )
-    may_issue = selectors.issuable_types(request.actor).exists()
+    may_issue = selectors.issuable_types(actor_of(request)).exists()
     context = {"form": form, "page": paginate(request, found), "may_issue": may_issue}
     return render(request, "licenses/licenses.html", context)
 
@@ -51,15 +54,15 @@ def licenses(request: HttpRequest) -> HttpResponse:
 @login_required
 def license(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show a license: where it stands, what it says, what happened to it, what may be done."""
-    found = fetch(selectors.license_by_identifier(request.actor, identifier))
+    found = fetch(selectors.license_by_identifier(actor_of(request), identifier))
     return render(request, "licenses/license.html", license_context(request, found, ActForm()))
 
 
 @login_required
 def print_pdf(request: HttpRequest, identifier: str) -> HttpResponse:
     """Give the license as a PDF for paper."""
-    found = fetch(selectors.license_by_identifier(request.actor, identifier))
-    printed = services.print_license(request.actor, license=found)
+    found = fetch(selectors.license_by_identifier(actor_of(request), identifier))
+    printed = services.print_license(actor_of(request), license=found)
     response = HttpResponse(printed.content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{printed.name}"'
     response["Cache-Control"] = "private, no-store"
@@ -69,16 +72,16 @@ def print_pdf(request: HttpRequest, identifier: str) -> HttpResponse:
 @login_required
 def preview(request: HttpRequest, identifier: str) -> HttpResponse:
     """Give a small picture of the page."""
-    found = fetch(selectors.license_by_identifier(request.actor, identifier))
-    response = HttpResponse(preview_license(request.actor, license=found), content_type="image/png")
+    found = fetch(selectors.license_by_identifier(actor_of(request), identifier))
+    response = HttpResponse(preview_license(actor_of(request), license=found), content_type="image/png")
     response["Cache-Control"] = "private, max-age=60"
     return response
 
 
 def license_context(request: HttpRequest, found: License, form: ActForm) -> dict[str, Any]:
     """Gather what the page of a license shows; what it says is opened only for those who may see it."""
-    may_reveal = policies.decide(request.actor, "reveal", found).allowed
-    opened = reveal_license(request.actor, license=found) if may_reveal else None
+    may_reveal = policies.decide(actor_of(request), "reveal", found).allowed
+    opened = reveal_license(actor_of(request), license=found) if may_reveal else None
     versions = selectors.versions_of(found)
     current = versions[0]
     return {
@@ -93,12 +96,12 @@ def license_context(request: HttpRequest, found: License, form: ActForm) -> dict
         "qr": qr_svg(verify_url(current.public_id)),
         "verify_url": verify_url(current.public_id),
         "verbs": verbs_for(
-            request.actor, found, LICENSE_TABLE, policies.decide,
+            actor_of(request), found, LICENSE_TABLE, policies.decide,
             lambda verb: reverse("licenses:act", args=[found.identifier, verb]), leave_out=OWN_PAGES,
             tones={"revoke_as_penalty": "d"},
         ),
-        "pages": [verb for verb in policies.verbs_for(request.actor, found) if verb in {"change", "renew"}],
-        "may_print": policies.decide(request.actor, "print", found).allowed,
+        "pages": [verb for verb in policies.verbs_for(actor_of(request), found) if verb in {"change", "renew"}],
+        "may_print": policies.decide(actor_of(request), "print", found).allowed,
         "checks": selectors.verification_counts(found),
         "timeline": [entry for entry in timeline(found) if entry.action not in UNTOLD],
         "crumbs": [(_("Licenses"), reverse("licenses:licenses"))],

@@ -14,6 +14,7 @@ from licenses.models import Verification
 from licenses.services.verification import Outcome
 from licenses.views.verdicts import verdict_of
 from portal.kernel.errors import NotFound
+from portal.web.context import actor_of
 
 
 @cache_control(no_store=True, private=True)
@@ -21,7 +22,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Check a license by its identifier or code and its holder's name."""
     form = VerifyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        result = services.verify_by_name(request.actor, channel=Verification.Channel.PAGE, **form.cleaned_data)
+        result = services.verify_by_name(actor_of(request), channel=Verification.Channel.PAGE, **form.cleaned_data)
         context = {"form": VerifyForm(), "result": result, "verdict": verdict_of(result)}
         return render(request, "licenses/verify.html", context)
     return render(request, "licenses/verify.html", {"form": form}, status=400 if form.errors else 200)
@@ -31,7 +32,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def printed(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is true now of the license whose printed QR code was scanned."""
-    result = services.verify_code(request.actor, code=code, channel=Verification.Channel.QR)
+    result = services.verify_code(actor_of(request), code=code, channel=Verification.Channel.QR)
     status = 404 if result.outcome == Outcome.NOT_FOUND else 200
     return render(request, "licenses/printed.html", {"result": result, "verdict": verdict_of(result)}, status=status)
 

@@ -20,6 +20,7 @@ from licenses.workflow import TYPE_TABLE
 from portal.audit.selectors import timeline
 from portal.kernel.actors import Duty
 from portal.kernel.errors import Conflict, Invalid
+from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
@@ -29,26 +30,26 @@ from portal.web.verbs import Verb, verbs_for
 @login_required
 def types(request: HttpRequest) -> HttpResponse:
     """List the license types one may see."""
-    page = paginate(request, selectors.license_types(request.actor))
-    may_define = bool(request.actor.departments(Duty.LICENSE_OFFICER))
+    page = paginate(request, selectors.license_types(actor_of(request)))
+    may_define = bool(actor_of(request).departments(Duty.LICENSE_OFFICER))
     return render(request, "licenses/types.html", {"page": page, "may_define": may_define})
 
 
 @login_required
 def type(request: HttpRequest, code: str) -> HttpResponse:
     """Show a license type with its fields, versions and history."""
-    found = fetch(selectors.license_types(request.actor), code=code)
+    found = fetch(selectors.license_types(actor_of(request)), code=code)
     return render(request, "licenses/type.html", _context(request, found))
 
 
 @login_required
 def define_type(request: HttpRequest) -> HttpResponse:
     """Define a license type as a draft."""
-    departments = selectors.defining_departments(request.actor)
+    departments = selectors.defining_departments(actor_of(request))
     form, rows = _forms(request, departments=departments)
     if _is_sent(request) and form.is_valid() and rows.is_valid():
         try:
-            made = services.define_type(request.actor, fields=fields_of(rows), **form.cleaned_data)
+            made = services.define_type(actor_of(request), fields=fields_of(rows), **form.cleaned_data)
         except (Invalid, Conflict) as error:
             _put(form, error)
         else:
@@ -60,12 +61,12 @@ def define_type(request: HttpRequest) -> HttpResponse:
 @login_required
 def change_type(request: HttpRequest, code: str) -> HttpResponse:
     """Change the draft of a type's next version."""
-    found = fetch(selectors.license_types(request.actor), code=code)
-    form, rows = _forms(request, departments=selectors.defining_departments(request.actor), type_=found)
+    found = fetch(selectors.license_types(actor_of(request)), code=code)
+    form, rows = _forms(request, departments=selectors.defining_departments(actor_of(request)), type_=found)
     form.fix_identity()
     if _is_sent(request) and form.is_valid() and rows.is_valid():
         try:
-            services.change_type(request.actor, type=found, fields=fields_of(rows), **form.cleaned_data)
+            services.change_type(actor_of(request), type=found, fields=fields_of(rows), **form.cleaned_data)
         except Invalid as error:
             _put(form, error)
         else:
@@ -78,8 +79,8 @@ def change_type(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def publish_type(request: HttpRequest, code: str) -> HttpResponse:
     """Publish the draft as the next version."""
-    found = fetch(selectors.license_types(request.actor), code=code)
-    made = services.publish_type(request.actor, type=found)
+    found = fetch(selectors.license_types(actor_of(request)), code=code)
+    made = services.publish_type(actor_of(request), type=found)
     messages.success(request, _("Version %(version)s is published.") % {"version": made.version})
     return redirect("licenses:type", code)
 
@@ -88,8 +89,8 @@ def publish_type(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def retire_type(request: HttpRequest, code: str) -> HttpResponse:
     """Retire a type for good."""
-    found = fetch(selectors.license_types(request.actor), code=code)
-    services.retire_type(request.actor, type=found, reason=reason_of(request))
+    found = fetch(selectors.license_types(actor_of(request)), code=code)
+    services.retire_type(actor_of(request), type=found, reason=reason_of(request))
     messages.success(request, _("The type is retired."))
     return redirect("licenses:type", code)
 
@@ -101,8 +102,8 @@ def _context(request: HttpRequest, found: LicenseType) -> dict[str, Any]:
         "issuers": found.issuers.all(),
         "versions": selectors.type_versions(found),
         "verbs": _verbs(request, found),
-        "may_change": found.state != "retired" and policies.decide(request.actor, "change", found).allowed,
-        "may_issue": selectors.issuable_types(request.actor).filter(pk=found.pk).exists(),
+        "may_change": found.state != "retired" and policies.decide(actor_of(request), "change", found).allowed,
+        "may_issue": selectors.issuable_types(actor_of(request)).filter(pk=found.pk).exists(),
         "timeline": timeline(found),
         "code_types": found.holder_code_labels,
         "crumbs": [(_("Licenses"), reverse("licenses:licenses")), (_("Types"), reverse("licenses:types"))],
@@ -111,7 +112,7 @@ def _context(request: HttpRequest, found: LicenseType) -> dict[str, Any]:
 
 def _verbs(request: HttpRequest, found: LicenseType) -> list[Verb]:
     return verbs_for(
-        request.actor,
+        actor_of(request),
         found,
         TYPE_TABLE,
         policies.decide,

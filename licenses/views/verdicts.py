@@ -54,7 +54,7 @@ _VERDICTS = {
     ),
     Outcome.NOT_FOUND: Verdict(
         pgettext_lazy("verdict", "Not found"), "?", "bad",
-        _("No license fits what was entered or scanned. Check every character; if it is right, the paper is not genuine."),
+        _("No license fits this. Check every character; if all are right, the paper is not genuine."),
     ),
 }  # fmt: skip
 _PENALTY = Verdict(

@@ -23,10 +23,13 @@ FIELDS: list[dict[str, Any]] = [
         "key": "kind", "name_zh": "执业类别", "name_en": "Kind of practice", "kind": "choice",
         "choices": ["专职律师", "兼职律师"], "exposure": "shown",
     },
-    {"key": "first_admitted", "name_zh": "首次执业日期", "name_en": "First admitted", "kind": "date", "required": False},
+    {"key": "first_admitted", "name_zh": "首次执业日期", "name_en": "Admitted", "kind": "date", "required": False},
 ]  # fmt: skip
 VALUES = {
-    "firm": "吉林松江律师事务所", "practice_number": "12201202610000001", "kind": "专职律师", "first_admitted": "2020-03-01",
+    "firm": "吉林松江律师事务所",
+    "practice_number": "12201202610000001",
+    "kind": "专职律师",
+    "first_admitted": "2020-03-01",
 }  # fmt: skip
 
 
@@ -102,10 +105,10 @@ def issued(officer: Actor, type_: LicenseType, **changes: Any) -> License:
     return issue_license(officer, type=type_, **(values | changes))
 
 
-def tamper(sql: str, *params: object) -> None:
+def tamper(sql: str, *params: Any) -> None:
     """Change a stored row behind the product's back, as somebody with the database's password would."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE licenses_licenseversion DISABLE TRIGGER USER")
-        cursor.execute(sql, params)
+        cursor.execute(sql, list(params))
         cursor.execute("ALTER TABLE licenses_licenseversion ENABLE TRIGGER USER")

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from rest_framework.test import APIClient
 
 from licenses.models import License, LicenseType
 from portal.accounts.models import Department, User
 from portal.accounts.services import create_api_key
 from portal.audit.models import Entry
 from portal.kernel.actors import Actor, Duty
-from rest_framework.test import APIClient
 from tests.factories import licenses as make
 
 ROOT = "/api/v1/licenses/"

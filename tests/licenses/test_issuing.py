@@ -58,7 +58,7 @@ def test_nothing_of_the_holder_is_stored_in_the_clear(license_: License) -> None
     with connection.cursor() as cursor:
         dumped = ""
         for table in ("licenses_license", "licenses_licenseversion", "audit_entry"):
-            cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t")  # noqa: S608 - names written here
+            cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t")
             dumped += cursor.fetchone()[0]
     assert str(code) not in dumped
     assert "张秀兰" not in dumped
@@ -72,7 +72,9 @@ def test_one_data_key_serves_an_issuer_for_a_month(officer: Actor, lawyers: Lice
     assert DataKey.objects.count() == 1
 
 
-@pytest.mark.parametrize("sql", ["UPDATE licenses_licenseversion SET reason = 'x'", "DELETE FROM licenses_licenseversion"])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE licenses_licenseversion SET reason = 'x'", "DELETE FROM licenses_licenseversion"]
+)
 def test_versions_are_append_only(license_: License, sql: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)

@@ -163,7 +163,12 @@ def test_change_and_renewal_by_form(desk: Client, license_: License) -> None:
     page = desk.get(change).content.decode()
     assert "吉林松江律师事务所" in page
     values = {f"value_{key}": value for key, value in make.VALUES.items()}
-    form = values | {"holder_name": "张秀兰", "reason": "转所", "value_firm": "长春长白律师事务所", "value_first_admitted": ""}
+    form = values | {
+        "holder_name": "张秀兰",
+        "reason": "转所",
+        "value_firm": "长春长白律师事务所",
+        "value_first_admitted": "",
+    }
     changed = desk.post(change, form)
     license_.refresh_from_db()
     assert changed["Location"] == reverse("licenses:license", args=[license_.identifier])

@@ -104,9 +104,7 @@ def test_signature_verifies_unchanged_and_outlives_its_key(tmp_path: Path) -> No
 def test_key_of_another_kind_is_refused(
     tmp_path: Path, key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 ) -> None:
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (tmp_path / "signer.pem").write_bytes(pem)
     with pytest.raises(ValueError, match="P-256"):
         FileSigner(tmp_path / "signer.pem")
@@ -206,7 +204,12 @@ def test_holder_is_checked_and_indexed_in_one_form() -> None:
         VAULT, code_type="001", code="91220101MA9990000L"
     )
     assert check_holder(name=" Li  Si", code_type="414", code="e12345678") == ("Li Si", "E12345678")
-    for code_type, code in (("001", "91220101MA9990000X"), ("111", "220102199001010010"), ("414", ""), ("414", "x" * 65)):
+    for code_type, code in (
+        ("001", "91220101MA9990000X"),
+        ("111", "220102199001010010"),
+        ("414", ""),
+        ("414", "x" * 65),
+    ):
         with pytest.raises(Invalid) as caught:
             check_holder(name="", code_type=code_type, code=code)
         assert set(caught.value.fields) == {"holder_name", "holder_code"}
