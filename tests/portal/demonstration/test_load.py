@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from pytest_django.fixtures import SettingsWrapper
 from pytest_django.plugin import DjangoDbBlocker
 
 from catalog.models import Resource
@@ -145,7 +144,7 @@ def test_a_lost_file_of_accounts_is_made_anew_with_new_passwords(loaded: Path) -
     assert User.objects.get(username="sjj.audit").check_password(new["sjj.audit"])
 
 
-def test_the_command_says_where_the_accounts_lie(loaded: Path, settings: SettingsWrapper) -> None:
+def test_the_command_says_where_the_accounts_lie(loaded: Path, settings: Any) -> None:
     settings.DATA_DIR = loaded.parent
     out = StringIO()
     call_command("load_demonstration", stdout=out)
