@@ -59,7 +59,7 @@ def within(row: dict[str, Any], condition: Condition) -> bool:
     """Say in plain Python what the engine must say."""
     value = row[condition.column]
     checks = {
-        "in": lambda: value in condition.value,
+        "in": lambda: isinstance(condition.value, tuple) and value in condition.value,
         "ne": lambda: value != condition.value,
         "lt": lambda: value is not None and value < float(str(condition.value)),
         "ge": lambda: value is not None and float(value) >= float(str(condition.value)),

@@ -26,13 +26,8 @@ def resource(cast: Cast) -> Resource:
 
 @pytest.fixture
 def version(cast: Cast, resource: Resource) -> Version:
-    upload = receive_upload(
-        cast.actor("steward"),
-        resource=resource,
-        file=io.BytesIO(TEXT.encode("gb18030")),
-        name="街道.csv",
-        announce=False,
-    )
+    file = io.BytesIO(TEXT.encode("gb18030"))
+    upload = receive_upload(cast.actor("steward"), resource=resource, file=file, name="街道.csv", announce=False)
     made = check_upload(MACHINE, upload_id=upload.pk).version
     assert made is not None
     return made

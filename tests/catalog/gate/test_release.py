@@ -89,7 +89,7 @@ def test_no_warrant_lifts_the_ceiling(
     cast: Cast, warrant: Make, resource: Resource, kind: WarrantKind, facts: dict[str, Any], code: str
 ) -> None:
     right = warrant(kind=kind, plan=OPEN_PLAN)
-    assert release(cast.actor("holder"), right)
+    assert release(cast.actor("holder"), right).fields
     Item.objects.filter(resource=resource, code="name").update(**facts)
     with pytest.raises(NotAllowed) as caught:
         release(cast.actor("holder"), right)
@@ -232,9 +232,8 @@ def test_filtered_total_is_counted_once(cast: Cast, warrant: Make, django_assert
     asked = read_query({"filter": "name:like:1", "limit": "1"})
     page = release(cast.actor("holder"), warrant(), asked).page()
     assert page.total == sum("1" in str(n) for n in range(300))
-    scoped = warrant(
-        plan=DeliveryPlan(version="*", columns=(PlanColumn("name"),), where=(Condition("name", "eq", "街道7"),))
-    )
+    where = (Condition("name", "eq", "街道7"),)
+    scoped = warrant(plan=DeliveryPlan(version="*", columns=(PlanColumn("name"),), where=where))
     delivery = release(cast.actor("holder"), scoped)
     assert (delivery.total, delivery.leaving) == (1, 1)
     with django_assert_num_queries(2):
