@@ -12,8 +12,8 @@ class SharingConfig(AppConfig):
     verbose_name = _("Sharing")
 
     def ready(self) -> None:
-        from portal.workflow.deadlines import register  # noqa: PLC0415 - models are loaded only now
-        from sharing import receivers  # noqa: F401, PLC0415 - receivers register on import
-        from sharing.workflow import RULES  # noqa: PLC0415 - models are loaded only now
+        from portal.workflow.deadlines import register
+        from sharing import receivers  # noqa: F401 - receivers register on import
+        from sharing.workflow import RULES
 
         register(*RULES)

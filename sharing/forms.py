@@ -1,6 +1,6 @@
 """The shape of input on sharing's pages; what it means is checked by the services."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -58,8 +58,7 @@ class RequestForm(SonghuaForm):
 
     def __init__(self, *args: Any, resource: Resource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["items"]
-        assert isinstance(field, forms.MultipleChoiceField)
+        field = cast("forms.MultipleChoiceField", self.fields["items"])
         field.choices = [(item.code, item.name_zh) for item in resource.items.all()]
 
 
@@ -72,8 +71,7 @@ class ConditionForm(SonghuaForm):
 
     def __init__(self, *args: Any, resource: Resource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["item"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast("forms.ChoiceField", self.fields["item"])
         choosable = [item for item in resource.items.all() if not item.mask]
         field.choices = [("", _("no condition")), *((item.code, item.name_zh) for item in choosable)]
 
@@ -116,8 +114,7 @@ class ListFilterForm(forms.Form):
 
     def __init__(self, *args: Any, states: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["state"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast("forms.ChoiceField", self.fields["state"])
         field.choices = [("", ""), *states]
 
 
@@ -128,8 +125,7 @@ class ApproveForm(SonghuaForm):
 
     def __init__(self, *args: Any, codes: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["items"]
-        assert isinstance(field, forms.MultipleChoiceField)
+        field = cast("forms.MultipleChoiceField", self.fields["items"])
         field.choices = [(code, code) for code in codes]
 
 

@@ -22,7 +22,9 @@ class Request(models.Model):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     state = models.CharField(_("state"), max_length=20, choices=REQUESTS.choices(), default=REQUESTS.initial)
-    resource = models.ForeignKey("catalog.Resource", models.PROTECT, related_name="requests", verbose_name=_("resource"))
+    resource = models.ForeignKey(
+        "catalog.Resource", models.PROTECT, related_name="requests", verbose_name=_("resource")
+    )
     requester = models.ForeignKey(
         "accounts.Department", models.PROTECT, related_name="sharing_requests", verbose_name=_("requesting department")
     )

@@ -29,18 +29,20 @@ _CLEARANCE = deny("clearance", _("Your clearance does not reach the grade of the
 _WITHDRAWN = deny("resource_withdrawn", _("The resource is not published now; nothing of it is shared."))
 _NOT_YOURS = deny("duty_missing", _("This is for somebody with another duty or in another department."))
 _OWN = deny("own_request", _("Nobody decides on a request of one's own: somebody else of your department has to."))
-_RETURNED = deny("returned_before", _("It was returned once already; the law lets the provider ask once, for everything."))
+_RETURNED = deny(
+    "returned_before", _("It was returned once already; the law lets the provider ask once, for everything.")
+)
 _SYSTEM = deny("system_only", _("The system does this itself."))
 _NO_OFFICER = deny("not_an_officer", _("Only a data officer can ask for data for her department."))
 _PROVIDER = deny("own_resource", _("Your own department provides this resource; there is nothing to ask for."))
 
 _CEILING_ASKED = frozenset({"submit", "consent", "approve", "open"})
-_BY_REQUESTER_OFFICER = frozenset({"edit", "submit"})
+_BY_REQUESTER = {"edit": (Duty.DATA_OFFICER,), "submit": (Duty.DATA_OFFICER,), "withdraw": STAFF}
 _READS = frozenset({"read", "use"})
 
 
 def visible(actor: Actor) -> Q:
-    """Say which requests an actor may see: her own department's; those sent to a provider she answers for or coordinates."""
+    """Say which requests an actor may see: her department's; those sent to a provider she serves or coordinates."""
     if not actor.is_official:
         return _NOBODY
     sent = Q(provider__in=actor.departments(*STAFF)) | Q(provider__region__in=actor.coordinated_regions)
@@ -48,7 +50,7 @@ def visible(actor: Actor) -> Q:
 
 
 def visible_grants(actor: Actor) -> Q:
-    """Say which grants an actor may see: those her department holds, gave as provider, or that she coordinates."""
+    """Say which grants an actor may see: those her department holds or gave as provider, or that she coordinates."""
     if not actor.is_official:
         return _NOBODY
     return (
@@ -117,17 +119,24 @@ def _decide_request(actor: Actor, action: str, request: Request) -> Decision:
             return _WITHDRAWN
     if actor.is_system or action == "open":
         return _decide_system(actor, action, request)
-    if action in _BY_REQUESTER_OFFICER:
-        return _by_duty(actor, request.requester_id, Duty.DATA_OFFICER)
-    if action == "withdraw":
-        return _by_duty(actor, request.requester_id, *STAFF)
+    return _decide_by_duty(actor, action, request)
+
+
+def _decide_by_duty(actor: Actor, action: str, request: Request) -> Decision:
+    if action in _BY_REQUESTER:
+        return _by_duty(actor, request.requester_id, *_BY_REQUESTER[action])
     if action == "extend":
         return ALLOW if actor.coordinates(request.provider.region_id) else _NOT_YOURS
-    if action == "consent" or (action == "return" and request.state == "consent_pending"):
+    if _is_internal(action, request):
         return _decide_other(actor, request, request.requester_id, Duty.OFFICE_HEAD)
     if action == "return" and request.was_returned:
         return _RETURNED
     return _decide_other(actor, request, request.provider_id, *STAFF)
+
+
+def _is_internal(action: str, request: Request) -> bool:
+    """Say whether an act is the own office head's, before the request leaves the department."""
+    return action == "consent" or (action == "return" and request.state == "consent_pending")
 
 
 def _within_ceiling(request: Request) -> bool:
@@ -162,7 +171,11 @@ def _by_duty(actor: Actor, department_id: int, *duties: Duty) -> Decision:
 
 def _decide_other(actor: Actor, request: Request, department_id: int, *duties: Duty) -> Decision:
     """Allow by duty, but never to who asked, nor to the provider's side to who consented for the requester."""
-    own = {request.applicant_id} if department_id == request.requester_id else {request.applicant_id, request.consented_by_id}
+    own = (
+        {request.applicant_id}
+        if department_id == request.requester_id
+        else {request.applicant_id, request.consented_by_id}
+    )
     if actor.user_id in own and department_id in actor.departments(*duties):
         return _OWN
     return _by_duty(actor, department_id, *duties)
@@ -202,13 +215,11 @@ def people_who_can(action: str, obj: Request | Grant) -> QuerySet[User]:
     """Name the people who may do ``action``, by duty; who may not decide on a request of one's own is left out."""
     if isinstance(obj, Grant):
         return people_with(*STAFF, departments=[obj.grantee_id if action == "use" else obj.provider_id])
-    if action in _BY_REQUESTER_OFFICER:
-        return people_with(Duty.DATA_OFFICER, departments=[obj.requester_id])
-    if action == "withdraw":
-        return people_with(*STAFF, departments=[obj.requester_id])
+    if action in _BY_REQUESTER:
+        return people_with(*_BY_REQUESTER[action], departments=[obj.requester_id])
     if action == "extend":
         return coordinators_of(obj.provider.region_id)
-    if action == "consent" or (action == "return" and obj.state == "consent_pending"):
+    if _is_internal(action, obj):
         return people_with(Duty.OFFICE_HEAD, departments=[obj.requester_id]).exclude(pk=obj.applicant_id)
     own = [pk for pk in (obj.applicant_id, obj.consented_by_id) if pk]
     return people_with(*STAFF, departments=[obj.provider_id]).exclude(pk__in=own)

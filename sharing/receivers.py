@@ -1,7 +1,9 @@
 """What follows a move: the grant is opened by a task, and the people concerned are told."""
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_noop
@@ -53,7 +55,7 @@ def _context(request: Request, reason: str = "") -> dict[str, str]:
 def follow_request(sender: object, obj: Request, verb: str, source: str, reason: str, **kwargs: Any) -> None:
     """Ask for the grant after an approval, and tell those whose turn it is or who wait for the answer."""
     if verb == "approve":
-        open_grant.delay_on_commit(obj.pk)
+        transaction.on_commit(partial(open_grant.delay, obj.pk), robust=True)
     url, context = reverse("sharing:request", args=[obj.number]), _context(obj, reason)
     if verb in _TO_APPLICANT:
         people = User.objects.filter(pk=obj.applicant_id, is_active=True)
@@ -100,4 +102,4 @@ def remind(sender: object, deadline: Deadline, days_left: int, **kwargs: Any) ->
 def open_what_waited(sender: object, version: Version, **kwargs: Any) -> None:
     """Try approved requests again that waited for data of this resource."""
     if Request.objects.filter(resource_id=version.resource_id, state="approved").exists():
-        sweep_sharing.delay_on_commit()
+        transaction.on_commit(sweep_sharing.delay, robust=True)

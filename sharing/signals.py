@@ -1,6 +1,7 @@
 """What happens in sharing.
 
-Sent inside the transaction of the move. Keyword arguments: ``actor``, ``obj``, ``verb``, ``source``, ``target``, ``reason``.
+Sent inside the transaction of the move. Keyword arguments: ``actor``, ``obj``, ``verb``, ``source``, ``target``,
+``reason``.
 """
 
 from django.dispatch import Signal

@@ -38,9 +38,7 @@ REQUESTS = Table(
         Transition("edit", ("draft", "returned"), None, label=_("Change")),
         Transition("submit", ("draft", "returned"), "consent_pending", label=_("Submit")),
         Transition("consent", ("consent_pending",), "with_provider", label=_("Consent"), resumes=REPLIES),
-        Transition(
-            "approve", ("with_provider",), "approved", label=_("Approve"), stops=REPLIES, starts=(DELIVERY,)
-        ),
+        Transition("approve", ("with_provider",), "approved", label=_("Approve"), stops=REPLIES, starts=(DELIVERY,)),
         Transition(
             "return",
             ("consent_pending", "with_provider"),

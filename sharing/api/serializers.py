@@ -26,7 +26,7 @@ class RequestInput(serializers.Serializer[Any]):
     legal_basis = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
     use_scenario = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
     scope = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
-    rows = ConditionInput(many=True, required=False, max_length=10)
+    rows = ConditionInput(many=True, required=False)
     method = serializers.ChoiceField(choices=METHODS, required=False)
     valid_until = serializers.DateField(required=False, allow_null=True)
 

@@ -75,7 +75,9 @@ class RequestList(SharingView):
         found = selectors.requests(self.actor, waiting=bool(waiting), state=_state_of(request, REQUESTS.states))
         return self.paged(request, found.select_related("grant"), request_answer)
 
-    @extend_schema(operation_id="sharing_requests_create", request=NewRequestInput, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(
+        operation_id="sharing_requests_create", request=NewRequestInput, responses={201: OpenApiTypes.OBJECT}
+    )
     def post(self, request: Request) -> Response:
         """Write a draft of a request for a resource."""
         if (given := self.once(request)) is not None:

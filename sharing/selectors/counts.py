@@ -16,7 +16,7 @@ def grants_on(resource_id: int) -> int:
 
 
 def decided_summary() -> dict[str, int]:
-    """Return the figures of sharing as a whole: ``requests`` submitted, ``delivered``, ``active`` grants (2 queries)."""
+    """Return the figures of sharing as a whole: ``requests`` sent, ``delivered``, ``active`` grants (2 queries)."""
     figures = Request.objects.aggregate(
         requests=Count("pk", filter=Q(sent_at__isnull=False)), delivered=Count("pk", filter=Q(state="delivered"))
     )

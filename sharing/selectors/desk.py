@@ -56,5 +56,3 @@ def holder_of(request: Request) -> Text:
     if request.state == "with_provider":
         return name_of(request.provider)
     return _("Songhua") if request.state == "approved" else ""
-
-

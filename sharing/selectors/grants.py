@@ -17,8 +17,10 @@ USES_SHOWN = 20
 
 
 def grants(actor: Actor, *, state: str = "", side: str = "") -> QuerySet[Grant]:
-    """Return the grants an actor may see, newest first; ``side`` is ``held`` or ``given``, ``state`` as it stands today."""
-    found = Grant.objects.filter(policies.visible_grants(actor)).select_related("resource", "grantee", "provider", "request")
+    """Return the grants an actor may see, newest first; ``side`` is ``held`` or ``given``, ``state`` as of today."""
+    found = Grant.objects.filter(policies.visible_grants(actor)).select_related(
+        "resource", "grantee", "provider", "request"
+    )
     if side == "held":
         found = found.filter(grantee__in=actor.departments())
     if side == "given":

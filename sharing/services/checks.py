@@ -23,7 +23,9 @@ def check_items(resource: Resource, codes: Iterable[str]) -> list[str]:
     """Return the column names in the resource's order. Raises ``Invalid`` for an unknown or never shared item."""
     wanted = set(codes)
     items = [item for item in resource.items.all() if item.code in wanted]
-    problems = [_("There is no item “%s” in this resource.") % code for code in sorted(wanted - {i.code for i in items})]
+    problems = [
+        _("There is no item “%s” in this resource.") % code for code in sorted(wanted - {i.code for i in items})
+    ]
     problems += [_why_not(item) for item in items if not shareable(item)]
     if problems:
         raise Invalid(fields={"items": problems}, code="item_not_shared")

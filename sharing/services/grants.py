@@ -49,7 +49,6 @@ def open_grant(actor: Actor, *, request: Request) -> Grant:
 
 def _make_grant(actor: Actor, request: Request) -> Grant:
     plan = build_plan(policies.chosen(request.resource, request.granted_items), request.rows)
-    assert request.valid_until is not None  # submit refuses a request without it
     today = timezone.localdate()
     grant = Grant.objects.create(
         number=next_number("SQ"),
@@ -62,7 +61,7 @@ def _make_grant(actor: Actor, request: Request) -> Grant:
         purpose=request.title,
         method=request.method,
         valid_from=today,
-        valid_until=max(request.valid_until, today),
+        valid_until=max(request.valid_until or today, today),
     )
     record(
         actor,
@@ -125,7 +124,7 @@ def resume_grant(actor: Actor, *, grant: Grant, reason: str) -> Grant:
 
 
 def terminate_grant(actor: Actor, *, grant: Grant, reason: str) -> Grant:
-    """End a grant for good: by the provider's side for a cause, by the receiver when the purpose is reached (art 27)."""
+    """End a grant for good: the provider's side for a cause, the receiver when the purpose is reached (art 27)."""
     return _move(actor, grant, "terminate", reason)
 
 

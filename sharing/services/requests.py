@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,9 +24,7 @@ from sharing.services.checks import check_complete, check_items, check_rows
 from sharing.workflow import LONGEST_EXTENSION, REPLY_CONDITIONAL, REPLY_UNCONDITIONAL, REQUESTS
 
 Rows = Iterable[Mapping[str, Any]]
-_EDITABLE = frozenset(
-    {"title", "items", "legal_basis", "use_scenario", "scope", "rows", "method", "valid_until"}
-)
+_EDITABLE = frozenset({"title", "items", "legal_basis", "use_scenario", "scope", "rows", "method", "valid_until"})
 
 
 def _move(actor: Actor, request: Request, verb: str, *, reason: str = "", **fields: Any) -> Request:
@@ -65,7 +63,7 @@ def _checked(resource: Resource, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def draft_request(  # noqa: PLR0913 - a request is these statements
+def draft_request(
     actor: Actor,
     *,
     resource: Resource,
@@ -79,7 +77,9 @@ def draft_request(  # noqa: PLR0913 - a request is these statements
     valid_until: date | None = None,
     department_id: int | None = None,
 ) -> Request:
-    """Write a draft for a department in which the actor is data officer (the first that is not the provider if none is named).
+    """Write a draft for a department in which the actor is data officer.
+
+    Without ``department_id`` it is the first of them that is not the provider.
 
     ``items`` are column names of the resource; ``rows`` conditions ``{"item", "op", "value"}``. Gaps are allowed.
     Writes the request under its number and an audit entry ``sharing.request.draft``.
@@ -96,7 +96,7 @@ def draft_request(  # noqa: PLR0913 - a request is these statements
         resource=resource,
         provider_id=resource.provider_id,
         requester_id=_requester(actor, resource, department_id),
-        applicant_id=actor.user_id,
+        applicant_id=cast("int", actor.user_id),  # whoever may ask is a person
         title=title.strip(),
         legal_basis=legal_basis.strip(),
         use_scenario=use_scenario.strip(),
@@ -112,13 +112,13 @@ def draft_request(  # noqa: PLR0913 - a request is these statements
 def _requester(actor: Actor, resource: Resource, department_id: int | None) -> int:
     offices = actor.departments(Duty.DATA_OFFICER)
     if department_id is None:
-        return next(
-            s.department_id for s in actor.standings if s.department_id in offices - {resource.provider_id}
-        )
+        return next(s.department_id for s in actor.standings if s.department_id in offices - {resource.provider_id})
     if department_id not in offices:
         raise NotAllowed(_("You are not a data officer of that department."), code="duty_missing")
     if department_id == resource.provider_id:
-        raise Invalid(_("Your own department provides this resource; there is nothing to ask for."), code="own_resource")
+        raise Invalid(
+            _("Your own department provides this resource; there is nothing to ask for."), code="own_resource"
+        )
     return department_id
 
 
@@ -172,13 +172,16 @@ def return_(actor: Actor, *, request: Request, reason: str) -> Request:
     """
     by_provider = request.state == "with_provider"
     return _move(
-        actor, request, "return", reason=reason, decided_reason=reason.strip(), was_returned=request.was_returned or by_provider
+        actor,
+        request,
+        "return",
+        reason=reason,
+        decided_reason=reason.strip(),
+        was_returned=request.was_returned or by_provider,
     )
 
 
-def approve(
-    actor: Actor, *, request: Request, items: Iterable[str] | None = None, reason: str = ""
-) -> Request:
+def approve(actor: Actor, *, request: Request, items: Iterable[str] | None = None, reason: str = "") -> Request:
     """Agree to a request, or to a part of its items with a reason; the grant is opened by a task after the commit.
 
     Starts the clock of the delivery (20 working days, Order 809 art 22). Emits ``request_moved``.
@@ -214,7 +217,7 @@ def withdraw(actor: Actor, *, request: Request, reason: str = "") -> Request:
 def extend(actor: Actor, *, request: Request, reason: str, working_days: int = LONGEST_EXTENSION) -> Request:
     """Put off the provider's reply once, by at most ten working days, as coordinator of its region (Order 809 art 21).
 
-    The requester is told. Raises ``Conflict`` when it was extended before, ``Invalid`` for more days than the law allows.
+    The requester is told. Raises ``Conflict`` when it was extended before, ``Invalid`` for more days than allowed.
     """
     if not 1 <= working_days <= LONGEST_EXTENSION:
         raise Invalid(fields={"working_days": [_("Between 1 and %d working days.") % LONGEST_EXTENSION]})

@@ -1,5 +1,7 @@
 """Turns a grant into the warrant that the gate asks for: plan of today, fresh policy, mask key, ledger of use."""
 
+from typing import cast
+
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -57,8 +59,7 @@ def warrant_for(grant: Grant) -> Warrant:
 
 def note_use(disclosure: Disclosure) -> None:
     """Write one line of the ledger of use (Order 809 art 29), in the transaction of the record."""
-    grant = disclosure.warrant.subject
-    assert isinstance(grant, Grant)
+    grant = cast("Grant", disclosure.warrant.subject)
     GrantUse.objects.create(
         grant=grant,
         user_id=disclosure.actor.user_id,

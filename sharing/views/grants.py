@@ -39,7 +39,13 @@ def grant_list(request: HttpRequest) -> HttpResponse:
     if state not in {"", *GRANTS.states} or side not in {"", "held", "given"}:
         raise Invalid(_("A filter of this list is not right."), code="unknown_filter")
     page = paginate(request, selectors.grants(actor, state=state, side=side))
-    context = {"page": page, "state": state, "side": side, "states": GRANTS.choices(), "tabs": list_tabs(actor, "grants")}
+    context = {
+        "page": page,
+        "state": state,
+        "side": side,
+        "states": GRANTS.choices(),
+        "tabs": list_tabs(actor, "grants"),
+    }
     return render(request, "sharing/grants.html", context)
 
 
@@ -73,7 +79,9 @@ def grant_rows(request: HttpRequest, number: str) -> HttpResponse:
     params = request.GET.copy()
     params.setdefault("limit", str(PREVIEW_ROWS))
     page = release(actor, services.warrant_for(grant), read_query(params)).page()
-    columns = [{"name": f["id"], "label": f["title"] or f["id"], "is_numeric": f["type"] in "NYIBF"} for f in page.fields]
+    columns = [
+        {"name": f["id"], "label": f["title"] or f["id"], "is_numeric": f["type"] in "NYIBF"} for f in page.fields
+    ]
     params["cursor"] = page.next_cursor or ""
     next_url = f"?{params.urlencode()}" if page.next_cursor else ""
     context = {"grant": grant, "rows": page.rows, "fields": columns, "total": page.total, "next_url": next_url}

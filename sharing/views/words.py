@@ -153,7 +153,9 @@ def refusals(actor: Actor, request: Request) -> list[Text]:
     found = [policies.decide(actor, verb, request)]
     if verb == "approve" and found[0]:
         found = [policies.decide(actor, "return", request)]
-    return [d.reason for d in found if d.code in {"own_request", "above_ceiling", "resource_withdrawn", "returned_before"}]
+    return [
+        d.reason for d in found if d.code in {"own_request", "above_ceiling", "resource_withdrawn", "returned_before"}
+    ]
 
 
 def _steps_to_come(request: Request) -> list[Text]:

@@ -116,7 +116,9 @@ def test_each_read_is_in_the_ledger_and_the_audit_record(cast: Cast) -> None:
     assert (entry.details["number"], entry.details["rows"]) == (grant.number, 4)
 
 
-@pytest.mark.parametrize(("name", "status"), [("outsider", 404), ("auditor", 404), ("steward", 403), ("coordinator", 403)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("outsider", 404), ("auditor", 404), ("steward", 403), ("coordinator", 403)]
+)
 def test_others_get_nothing(cast: Cast, name: str, status: int) -> None:
     grant = made.grant(cast)
     answer = KeyClient(cast, name).get(f"/grants/{grant.number}/rows")
@@ -127,7 +129,7 @@ def test_others_get_nothing(cast: Cast, name: str, status: int) -> None:
 def test_verb_does_the_same_as_the_button(cast: Cast) -> None:
     """Parity: state, audit record and family of the status are the same both ways."""
     resource = made.resource(cast, data="")
-    story = (
+    story: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("holder", "submit", {}),
         ("holder_head", "consent", {}),
         ("steward", "refuse", {}),
@@ -148,7 +150,11 @@ def test_verb_does_the_same_as_the_button(cast: Cast) -> None:
         if page.status_code // 100 == 4:
             assert page.status_code == api.status_code, (name, verb)
     acts = [
-        list(Entry.objects.filter(object_type="sharing.request", object_id=str(r.pk)).order_by("id").values_list("action", "outcome"))
+        list(
+            Entry.objects.filter(object_type="sharing.request", object_id=str(r.pk))
+            .order_by("id")
+            .values_list("action", "outcome")
+        )
         for r in (by_page, by_api)
     ]
     assert acts[0] == acts[1]

@@ -1,4 +1,4 @@
-"""A grant gives exactly its items and rows, to its receiver, while it stands; and nothing from the moment it does not."""
+"""A grant gives exactly its items and rows, to its receiver, while it stands; and nothing when it does not."""
 
 from datetime import timedelta
 from typing import Any

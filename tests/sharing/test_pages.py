@@ -111,7 +111,16 @@ def test_refusing_without_reason_is_said_beside_the_field(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("holder", 200), ("holder_head", 200), ("steward", 200), ("coordinator", 200), ("outsider", 404), ("license_officer", 404), ("auditor", 404), ("visitor", 302)],
+    [
+        ("holder", 200),
+        ("holder_head", 200),
+        ("steward", 200),
+        ("coordinator", 200),
+        ("outsider", 404),
+        ("license_officer", 404),
+        ("auditor", 404),
+        ("visitor", 302),
+    ],
 )
 def test_who_sees_a_request_that_was_sent(cast: Cast, name: str, status: int) -> None:
     request = made.request_in(cast, "with_provider")

@@ -66,7 +66,16 @@ def test_inactive_person_may_nothing(cast: Cast) -> None:
 def test_read_decision_equals_the_list(cast: Cast) -> None:
     for state in ("draft", "consent_pending", "with_provider", "refused"):
         request = made.request_in(cast, state)
-        for name in ("holder", "holder_head", "steward", "office_head", "coordinator", "outsider", "auditor", "visitor"):
+        for name in (
+            "holder",
+            "holder_head",
+            "steward",
+            "office_head",
+            "coordinator",
+            "outsider",
+            "auditor",
+            "visitor",
+        ):
             actor = cast.actor(name)
             assert bool(policies.decide(actor, "read", request)) == requests(actor).filter(pk=request.pk).exists()
 
