@@ -1,18 +1,8 @@
 """Every address of the site: each app declares its own full paths, this file only joins them."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
-
-def _standing(*modules: str) -> list[str]:
-    """Keep the URL modules that exist already."""
-    return [
-        name for name in modules if find_spec(name.rpartition(".")[0]) is not None and find_spec(name) is not None
-    ]
-
-
-PAGES = _standing(
+PAGES = (
     "portal.runtime.urls",
     "portal.accounts.urls",
     "portal.web.urls",
@@ -23,10 +13,8 @@ PAGES = _standing(
     "portal.oversight.urls",
     "portal.home.urls",
 )
-APIS = _standing(
+APIS = (
     "portal.api.urls",
-    "portal.accounts.api.urls",
-    "portal.audit.api.urls",
     "catalog.api.urls",
     "sharing.api.urls",
     "opening.api.urls",

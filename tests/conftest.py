@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from importlib.util import find_spec
 
 import pytest
 from celery.contrib.testing.worker import start_worker
@@ -13,7 +12,7 @@ from portal.celery import app
 # Playwright keeps an event loop in the test's thread; Django would take that for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-pytest_plugins = ["tests.chromium", *(["tests.cast"] if find_spec("tests.cast") else [])]
+pytest_plugins = ["tests.chromium", "tests.cast"]
 
 
 @pytest.fixture(autouse=True)

@@ -128,11 +128,14 @@ def _run(options: Options, directory: DataDirectory) -> None:
             variables = _variables(options, directory, addresses)
             _tell("[2/4] Preparing the data …")
             _prepare(supervisor, options, directory, variables)
-            _tell("[3/4] Starting web server, worker and scheduler …")
-            for program in _own_programs(options, directory, variables):
-                supervisor.add(program)
+            _tell("[3/4] Starting web server and worker …")
+            web, worker, beat = _own_programs(options, directory, variables)
+            supervisor.add(web)
+            supervisor.add(worker)
             _tell("[4/4] Waiting until every part answers …")
             _wait_until_ready(supervisor, options, directory)
+            # Nobody waits for the scheduler, so it leaves the processors to those somebody waits for.
+            supervisor.add(beat)
             directory.note_connections(
                 {"database": variables["DATABASE_URL"], "redis": variables["REDIS_URL"], "site": options.url}
             )

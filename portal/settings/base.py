@@ -1,7 +1,6 @@
 """What every installation shares; nothing here reads os.environ."""
 
 from datetime import timedelta
-from importlib.util import find_spec
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +14,6 @@ from portal.settings.environment import (
     mail_route,
     storage_settings,
 )
-
-
-def _standing(*modules: str) -> list[str]:
-    """Keep the dotted names whose module exists already."""
-    return [name for name in modules if find_spec(name.rpartition(".")[0]) is not None]
 
 
 BASE_DIR = PROJECT_DIR
@@ -68,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    *_standing("portal.accounts.middleware.ActorMiddleware"),
+    "portal.accounts.middleware.ActorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -88,7 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-                *_standing("portal.web.context.site"),
+                "portal.web.context.site",
             ],
         },
     },
