@@ -12,8 +12,10 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import receivers
-        from catalog.workflow import DEADLINES
+        from catalog.workflow import DEADLINES, WORDS
+        from portal.web import words
         from portal.workflow.deadlines import register
 
         register(*DEADLINES)
+        words.register(WORDS)
         post_migrate.connect(receivers.load_standard_classes, sender=self)

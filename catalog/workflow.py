@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.errors import Text
 from portal.workflow.deadlines import DeadlineRule
 from portal.workflow.table import Table, Transition
 
@@ -9,6 +10,24 @@ DEADLINES = (
     DeadlineRule("catalog.review", 2, "Order 809 art 17", _("Review and publication by the data authority")),
     DeadlineRule("catalog.update", 10, "Order 809 art 16", _("Update of the catalog after a change of law or duty")),
 )
+#: How the recorded acts of the catalogue read in a timeline.
+WORDS: dict[str, Text] = {
+    "catalog.create": _("Registered as a draft"),
+    "catalog.edit": _("Description changed"),
+    "catalog.set_items": _("Data items changed"),
+    "catalog.withdraw": _("Taken back"),
+    "catalog.approve": _("Office head consented"),
+    "catalog.return": _("Returned for changes"),
+    "catalog.publish": _("Published in the catalog"),
+    "catalog.amend": _("Taken up for amendment"),
+    "catalog.version": _("New version of the data"),
+    "catalog.upload.receive": _("File handed in"),
+    "catalog.upload.check": _("Check of the file begun"),
+    "catalog.upload.accept": _("File accepted as a version"),
+    "catalog.upload.reject": _("File does not fit the data items"),
+    "catalog.upload.fail": _("File could not be read"),
+    "catalog.upload.cancel": _("Check of the file canceled"),
+}
 
 RESOURCES = Table(
     name="catalog",

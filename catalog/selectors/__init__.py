@@ -14,8 +14,18 @@ from catalog.selectors.resources import (
     versions,
     waiting_resources,
 )
-from catalog.selectors.versions import VersionLine, version_lines
-from catalog.selectors.search import SORTS, Facet, FacetSpec, Found, Option, resource_facets, search
+from catalog.selectors.comparison import VersionLine, version_lines
+from catalog.selectors.search import (
+    SORTS,
+    Facet,
+    FacetSpec,
+    Found,
+    Option,
+    resource_facets,
+    search,
+    with_choices,
+    with_words,
+)
 
 __all__ = [
     "SORTS",
@@ -43,4 +53,6 @@ __all__ = [
     "version_lines",
     "versions",
     "waiting_resources",
+    "with_choices",
+    "with_words",
 ]

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.models import Item, Resource
+from catalog.models import Category, Item, Resource
+from portal.web.bilingual import bilingual
 from portal.workflow.snapshots import Change, changes_since_last, differences, snapshots_of
 
 RESOURCE_FIELDS = (
@@ -37,7 +40,14 @@ def _plain(value: Any) -> Any:
 
 def changes(resource: Resource) -> list[Change]:
     """Return, in words, what changed between the last two submissions; empty after the first (1 query)."""
-    return [worded for change in changes_since_last(resource) for worded in _worded(change)]
+    return _words_of(changes_since_last(resource))
+
+
+def _words_of(found: Iterable[Change]) -> list[Change]:
+    """Put changes into the order of the form, items last, and into words."""
+    order = {name: at for at, name in enumerate((*RESOURCE_FIELDS, "data"))}
+    ordered = sorted(found, key=lambda change: order.get(change.field, len(order)))
+    return [worded for change in ordered for worded in _worded(change)]
 
 
 def _worded(change: Change) -> Iterable[Change]:
@@ -65,7 +75,7 @@ def field_label(model: type[Resource | Item], name: str) -> str:
     """Return the word for a field."""
     if name == "data":
         return _("Data file")
-    return str(model._meta.get_field(name).verbose_name)
+    return capfirst(str(model._meta.get_field(name).verbose_name))
 
 
 def _both(model: type[Resource | Item], name: str, change: Change) -> tuple[Any, Any]:
@@ -78,6 +88,8 @@ def field_value(model: type[Resource | Item], name: str, value: Any) -> Any:
         return (_("version %(number)s") % {"number": value}) if name == "data" and value else value
     if isinstance(value, bool):
         return _YES if value else _NO
+    if isinstance(value, Category):
+        return bilingual(value, "name", chinese=(get_language() or "").startswith("zh")).text
     if isinstance(value, list):
         return ", ".join(str(word) for word in value)
     return dict(getattr(model._meta.get_field(name), "flatchoices", ())).get(value, value)
@@ -88,4 +100,4 @@ def draft_changes(resource: Resource) -> list[Change]:
     kept = snapshots_of(resource)
     if not kept:
         return []
-    return [worded for change in differences(kept[-1].content, content_of(resource)) for worded in _worded(change)]
+    return _words_of(differences(kept[-1].content, content_of(resource)))

@@ -17,7 +17,7 @@ _STATE_LABELS: dict[str, Text] = {
     "in_progress": gettext_lazy("Incomplete"),
     "todo": gettext_lazy("Not started"),
     "optional": gettext_lazy("Optional"),
-    "blocked": gettext_lazy("Complete the sections above first"),
+    "not_ready": gettext_lazy("Complete the sections above first"),
     "ready": gettext_lazy("Ready to submit"),
 }
 _SECTIONS: dict[str, tuple[str, Text]] = {
@@ -56,7 +56,7 @@ def sections(resource: Resource, items: Sequence[Item], url_for: Callable[[str],
     ]
     has_data = resource.current_version is not None
     lines.append(_line(_("Data file"), url_for("upload"), "done" if has_data else "optional", 0))
-    lines.append(_line(_("Check and submit"), url_for("check"), "blocked" if found else "ready", 0))
+    lines.append(_line(_("Check and submit"), url_for("check"), "not_ready" if found else "ready", 0))
     return lines
 
 

@@ -122,12 +122,23 @@ def search(  # noqa: PLR0913 - the parts of one search
     specs = facets if facets is not None else resource_facets(path)
     if sort and sort not in SORTS:
         raise Invalid(_("There is no such order."), fields={"sort": [_("Unknown order.")]})
-    asked = query_text(words)
-    matched = base.filter(**{f"{path}search_vector": Words(Value(asked))}) if asked else base
-    filters = {spec.name: _condition(spec, values) for spec in specs if (values := (chosen or {}).get(spec.name))}
+    matched = with_words(base, words, path)
+    results = with_choices(matched, specs, chosen or {})
     counted, total = _count(matched, specs, chosen or {})
-    results = matched.filter(*filters.values())
-    return Found(_ordered(results, words, asked, path, sort), counted, total)
+    return Found(_ordered(results, words, path, sort), counted, total)
+
+
+def with_words(base: QuerySet[Any], words: str, path: str = "") -> QuerySet[Any]:
+    """Narrow ``base`` to the rows whose index holds all ``words``; nothing to search for narrows nothing."""
+    asked = query_text(words)
+    return base.filter(**{f"{path}search_vector": Words(Value(asked))}) if asked else base
+
+
+def with_choices(
+    base: QuerySet[Any], specs: Sequence[FacetSpec], chosen: Mapping[str, Sequence[str]]
+) -> QuerySet[Any]:
+    """Narrow ``base`` to the values chosen in each facet. Raises ``Invalid`` for a value no facet can have."""
+    return base.filter(*(_condition(spec, values) for spec in specs if (values := chosen.get(spec.name))))
 
 
 def _condition(spec: FacetSpec, values: Sequence[str]) -> Q:
@@ -184,7 +195,8 @@ def _facet(spec: FacetSpec, counts: Counter[Any], labels: Mapping[Any, Text], wa
     return Facet(spec.name, spec.label, options)
 
 
-def _ordered(results: QuerySet[Any], words: str, asked: str, path: str, sort: str) -> QuerySet[Any]:
+def _ordered(results: QuerySet[Any], words: str, path: str, sort: str) -> QuerySet[Any]:
+    asked = query_text(words)
     newest = F(f"{path}published_at").desc(nulls_last=True)
     if sort == "title":
         return results.order_by(f"{path}title_zh", "pk")

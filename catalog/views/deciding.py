@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from catalog import policies, selectors, services
 from catalog.models import Resource
 from catalog.selectors.progress import answers, check_rows
-from catalog.views.detail import detail_context, resource_of, show_resource, url_of
+from catalog.views.detail import detail_context, resource_of, show_resource, title_of, url_of
 from catalog.views.editing import draft_of
 from catalog.workflow import RESOURCES
 from portal.audit.selectors import timeline
@@ -37,7 +37,7 @@ def _show_check(request: HttpRequest, resource: Resource, status: int = 200) -> 
     found = selectors.gaps(resource, items)
     context = {
         "resource": resource,
-        "crumbs": [(_("My department's resources"), "/catalog/mine/"), (resource.title_zh, url_of(resource, "tasks")), (_("Check and submit"), "")],
+        "crumbs": [(_("My department's resources"), "/catalog/mine/"), (title_of(resource), url_of(resource, "tasks")), (_("Check and submit"), "")],
         "rows": check_rows(resource, found, lambda name: url_of(resource, name)),
         "lines": answers(resource, items),
         "gaps": found,

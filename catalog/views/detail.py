@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from catalog.workflow import RESOURCES
 from portal.audit.selectors import timeline
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Text
+from portal.web.bilingual import bilingual
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.navigation import exists
@@ -46,12 +48,17 @@ def url_of(resource: Resource, name: str, *args: Any) -> str:
     return reverse(f"catalog:{name}", args=[resource.address, *args])
 
 
+def title_of(resource: Resource) -> str:
+    """Return the name of a resource in the reader's language, or in the one there is."""
+    return bilingual(resource, "title", chinese=(get_language() or "").startswith("zh")).text
+
+
 def detail_context(request: HttpRequest, resource: Resource, current: str) -> dict[str, Any]:
     """Return what every page of a resource shows: state, tabs, what the reader may do."""
     actor = actor_of(request)
     return {
         "resource": resource,
-        "crumbs": [(_("Catalog"), reverse("catalog:resources")), (resource.title_zh, "")],
+        "crumbs": [(_("Catalog"), reverse("catalog:resources")), (title_of(resource), "")],
         "tabs": _tabs(actor, resource, current),
         "deadline": open_deadline(resource),
         "next_step": _NEXT.get(resource.state, ""),

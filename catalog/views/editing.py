@@ -23,7 +23,7 @@ from catalog.forms import (
 from catalog.models import Item, Resource
 from catalog.selectors.progress import answers, problems, sections
 from catalog.services.versions import propose_items as propose
-from catalog.views.detail import resource_of, url_of
+from catalog.views.detail import resource_of, title_of, url_of
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.web.context import actor_of
 
@@ -37,8 +37,8 @@ def draft_of(request: HttpRequest, code: str, action: str = "edit") -> Resource:
 
 
 def _crumbs(resource: Resource, title: str = "") -> dict[str, Any]:
-    links = [(_("My department's resources"), "/catalog/mine/"), (resource.title_zh, url_of(resource, "tasks"))]
-    return {"resource": resource, "crumbs": [*links, (title, "")] if title else [links[0], (resource.title_zh, "")]}
+    links = [(_("My department's resources"), "/catalog/mine/"), (title_of(resource), url_of(resource, "tasks"))]
+    return {"resource": resource, "crumbs": [*links, (title, "")] if title else [links[0], (title_of(resource), "")]}
 
 
 @login_required

@@ -14,7 +14,7 @@ from catalog.forms import UploadForm
 from catalog.models import Resource, Upload
 from catalog.selectors.reports import read_report
 from catalog.services.versions import cancel_upload, receive_upload
-from catalog.views.detail import resource_of, url_of
+from catalog.views.detail import resource_of, title_of, url_of
 from catalog.views.editing import draft_of
 from portal.kernel.errors import Invalid, NotFound, TooLarge
 from portal.web.context import actor_of
@@ -25,7 +25,7 @@ _UNDER_WAY = frozenset({"received", "checking"})
 
 
 def _context(resource: Resource, title: str) -> dict[str, Any]:
-    crumbs = [(_("Catalog"), "/catalog/"), (resource.title_zh, resource.get_absolute_url()), (title, "")]
+    crumbs = [(_("Catalog"), "/catalog/"), (title_of(resource), resource.get_absolute_url()), (title, "")]
     return {"resource": resource, "crumbs": crumbs}
 
 

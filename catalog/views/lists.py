@@ -41,10 +41,10 @@ def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
     specs = filters.office_facets()
     query = filters.read_list(request.GET, specs)
     base = selectors.resources(actor_of(request))
-    found = selectors.search(base, words=query.words, chosen=query.chosen, facets=specs, sort=query.sort)
+    found = selectors.with_choices(selectors.with_words(base, query.words), specs, query.chosen)
     name = f"catalog-{timezone.localdate():%Y%m%d}.{form}"
     return StreamingHttpResponse(
-        render_rows(export_rows(found.results), form),
+        render_rows(export_rows(found), form),
         content_type=CONTENT_TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -1,0 +1,1 @@
+"""The catalogue's API: the same verbs as its pages in other clothes."""

@@ -1,0 +1,184 @@
+"""The shape of the catalogue's input and answers; what input means is checked by the services."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from catalog.models import (
+    BASIS_KINDS,
+    FORMATS,
+    ITEM_TYPES,
+    OPENING_TYPES,
+    SHARING_METHODS,
+    SHARING_TYPES,
+    UPDATE_CYCLES,
+    Category,
+    Item,
+    Resource,
+    Upload,
+    Version,
+)
+from portal.accounts.models import GRADES, Department
+
+_LONG = 10_000
+_TEXTS = ("abstract_zh", "abstract_en", "use_conditions", "source_note", "secrecy_assessment", "privacy_assessment")
+
+
+class ResourceInput(serializers.Serializer[Any]):
+    """What may be said of a resource; every part may be left out of a draft."""
+
+    title_zh = serializers.CharField(max_length=200, required=False)
+    title_en = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    abstract_zh = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+    abstract_en = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+    keywords = serializers.ListField(child=serializers.CharField(max_length=50), required=False, max_length=20)
+    category = serializers.SlugRelatedField(
+        "code", queryset=Category.objects.all(), required=False, allow_null=True, help_text="Code of the class"
+    )
+    theme = serializers.SlugRelatedField(
+        "slug", queryset=Category.objects.filter(kind=2), required=False, allow_null=True, help_text="Slug of the theme"
+    )
+    format = serializers.ChoiceField(choices=FORMATS, required=False)
+    update_cycle = serializers.ChoiceField(choices=UPDATE_CYCLES, required=False, allow_null=True)
+    sharing_method = serializers.ChoiceField(choices=SHARING_METHODS, required=False)
+    use_conditions = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+    source_note = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+    secrecy_assessment = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+    privacy_assessment = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+
+
+class NewResourceInput(ResourceInput):
+    """A new resource names its provider by unified social credit code."""
+
+    title_zh = serializers.CharField(max_length=200)
+    provider = serializers.SlugRelatedField("uscc", queryset=Department.objects.filter(is_active=True))
+
+
+class ItemInput(serializers.Serializer[Any]):
+    """One data item with its attributes."""
+
+    name_zh = serializers.CharField(max_length=100)
+    name_en = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    code = serializers.CharField(max_length=63, required=False, allow_blank=True)
+    former_code = serializers.CharField(max_length=63, required=False, allow_blank=True)
+    type = serializers.ChoiceField(choices=ITEM_TYPES, required=False)
+    length = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False, allow_null=True)
+    is_key = serializers.BooleanField(required=False)
+    is_nullable = serializers.BooleanField(required=False)
+    description = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    sharing_type = serializers.ChoiceField(choices=SHARING_TYPES, required=False)
+    sharing_condition = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+    opening_type = serializers.ChoiceField(choices=OPENING_TYPES, required=False)
+    opening_condition = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+    grade = serializers.ChoiceField(choices=GRADES, required=False)
+    basis_kind = serializers.ChoiceField(choices=BASIS_KINDS, required=False, allow_null=True)
+    basis_document = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    basis_article = serializers.CharField(max_length=50, required=False, allow_blank=True)
+    reason = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+    mask = serializers.DictField(required=False)
+
+
+class ItemsInput(serializers.Serializer[Any]):
+    """All data items of a resource, in order."""
+
+    items = ItemInput(many=True, max_length=500)
+
+
+class VerbInput(serializers.Serializer[Any]):
+    """What goes with a verb."""
+
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class UploadInput(serializers.Serializer[Any]):
+    """A file with the data of a resource (multipart)."""
+
+    file = serializers.FileField()
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+def _iso(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _class(category: Category | None) -> dict[str, str] | None:
+    if category is None:
+        return None
+    return {"code": category.code, "slug": category.slug, "name_zh": category.name_zh, "name_en": category.name_en}
+
+
+def line_answer(resource: Resource) -> dict[str, Any]:
+    """Represent a resource as a line of a list."""
+    provider, version = resource.provider, resource.current_version
+    return {
+        "code": resource.code,
+        "address": f"/api/v1/catalog/resources/{resource.address}/",
+        "state": resource.state,
+        "title_zh": resource.title_zh,
+        "title_en": resource.title_en,
+        "provider": {"uscc": provider.uscc, "slug": provider.slug, "name_zh": provider.name_zh, "name_en": provider.name_en},
+        "region": provider.region_id,
+        "category": _class(resource.category),
+        "theme": _class(resource.theme),
+        "keywords": resource.keywords,
+        "abstract_zh": resource.abstract_zh,
+        "abstract_en": resource.abstract_en,
+        "format": resource.format,
+        "update_cycle": resource.update_cycle,
+        "sharing_type": resource.sharing_type,
+        "sharing_method": resource.sharing_method,
+        "opening_type": resource.opening_type,
+        "grade": resource.grade,
+        "published_at": _iso(resource.published_at),
+        "updated_at": _iso(resource.updated_at),
+        "rows": version.row_count if version else None,
+    }
+
+
+def resource_answer(resource: Resource, verbs: list[str]) -> dict[str, Any]:
+    """Represent a resource whole, with its items and the verbs the caller may use on it now."""
+    version = resource.current_version
+    return line_answer(resource) | {
+        **{name: getattr(resource, name) for name in _TEXTS},
+        "items": [item_answer(item) for item in resource.items.all()],
+        "version": version_answer(version) if version else None,
+        "verbs": verbs,
+    }
+
+
+def item_answer(item: Item) -> dict[str, Any]:
+    """Represent a data item."""
+    names = [name for name in ItemInput().fields if name != "former_code"]
+    return {name: getattr(item, name) for name in names}
+
+
+def version_answer(version: Version) -> dict[str, Any]:
+    """Represent a version of the data."""
+    return {
+        "number": version.number,
+        "rows": version.row_count,
+        "bytes": version.byte_count,
+        "sha256": version.sha256,
+        "columns": version.columns,
+        "source_name": version.source_name,
+        "note": version.note,
+        "created_at": _iso(version.created_at),
+    }
+
+
+def upload_answer(upload: Upload) -> dict[str, Any]:
+    """Represent a file handed in, with how far its check is and its report."""
+    report = {name: value for name, value in upload.report.items() if name != "rejects"}
+    return {
+        "id": upload.pk,
+        "address": f"/api/v1/catalog/resources/{upload.resource.address}/uploads/{upload.pk}/",
+        "state": upload.state,
+        "name": upload.name,
+        "bytes": upload.byte_count,
+        "progress": upload.progress,
+        "report": report,
+        "version": upload.version.number if upload.version else None,
+        "created_at": _iso(upload.created_at),
+        "finished_at": _iso(upload.finished_at),
+    }

@@ -1,0 +1,19 @@
+"""Addresses of the catalogue's API, below ``/api/v1/``; ``/`` of a resource code is written ``~``."""
+
+from django.urls import path
+
+from catalog.api import views
+
+urlpatterns = [
+    path("catalog/resources/", views.ResourceList.as_view(), name="api_catalog_resources"),
+    path("catalog/resources/<str:code>/", views.ResourceDetail.as_view(), name="api_catalog_resource"),
+    path("catalog/resources/<str:code>/items/", views.ResourceItems.as_view(), name="api_catalog_items"),
+    path("catalog/resources/<str:code>/versions/", views.ResourceVersions.as_view(), name="api_catalog_versions"),
+    path(
+        "catalog/resources/<str:code>/uploads/<int:number>/",
+        views.ResourceUpload.as_view(),
+        name="api_catalog_upload",
+    ),
+    path("catalog/resources/<str:code>/quality/", views.ResourceQuality.as_view(), name="api_catalog_quality"),
+    path("catalog/resources/<str:code>/<str:verb>", views.ResourceVerb.as_view(), name="api_catalog_verb"),
+]
