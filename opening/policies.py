@@ -111,12 +111,13 @@ def _decide_read(actor: Actor, obj: Publication) -> Decision:
         if is_cataloged(obj.resource):
             return ALLOW
         return deny("resource_not_published", _("The resource behind this edition is not published at present."))
-    if actor.is_system or _may_look(actor, obj):
+    if actor.is_system or manages(actor, obj):
         return ALLOW
     return deny("not_open", _("This edition is not open."))
 
 
-def _may_look(actor: Actor, obj: Publication) -> bool:
+def manages(actor: Actor, obj: Publication) -> bool:
+    """Say of one edition what ``manageable`` says of many."""
     provider = obj.resource.provider
     return actor.is_official and (
         actor.holds(Duty.DATA_OFFICER, provider.pk)
