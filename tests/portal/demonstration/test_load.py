@@ -1,8 +1,7 @@
-"""Loading the demonstration: everything arrives through the services, once, and goes on after an interruption."""
+"""Loading the demonstration: everything arrives through the services, once."""
 
 import json
 import stat
-from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -19,7 +18,6 @@ from opening.models import Publication
 from portal.accounts.models import Department, Region, User
 from portal.audit.models import Entry
 from portal.demonstration import services
-from portal.demonstration.loading import requests
 from portal.demonstration.records import records
 from sharing.models import Grant, Request
 
@@ -28,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 def _quiet(line: str) -> None:
     """Take a line of progress and say nothing."""
-
-
-@pytest.fixture
-def accounts(tmp_path: Path) -> Path:
-    return tmp_path / "demo-accounts.json"
 
 
 @pytest.fixture(scope="module")
@@ -50,28 +43,6 @@ def province(
 @pytest.fixture
 def loaded(province: Path, db: None) -> Path:
     return province
-
-
-def test_an_interrupted_load_goes_on_where_it_stopped(accounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = Counter[str]()
-    granted = requests._OUTCOMES["granted"]
-
-    def failing(case: Any) -> object:
-        calls["granted"] += 1
-        if calls["granted"] == 2:
-            raise KeyboardInterrupt
-        return granted(case)
-
-    monkeypatch.setitem(requests._OUTCOMES, "granted", failing)
-    with pytest.raises(KeyboardInterrupt):
-        services.load(_quiet, accounts)
-    passwords = accounts.read_bytes()
-    assert License.objects.count() == 0
-    services.load(_quiet, accounts)
-    assert accounts.read_bytes() == passwords
-    assert Request.objects.count() == len(records("requests"))
-    assert License.objects.count() == len(records("licenses"))
-    assert Resource.objects.count() == len(records("resources"))
 
 
 def test_the_whole_province_arrives(loaded: Path) -> None:
