@@ -15,7 +15,6 @@ from portal.settings.environment import (
     storage_settings,
 )
 
-
 BASE_DIR = PROJECT_DIR
 DATA_DIR = environment.data_dir
 VERSION = __version__

@@ -66,7 +66,7 @@ def test_pure_rooms_know_no_model_and_no_request(room: str) -> None:
     assert found == set()
 
 
-def _is_state(target: ast.expr) -> bool:
+def _is_state(target: ast.expr | None) -> bool:
     return isinstance(target, ast.Attribute) and target.attr == "state" and not _is_self(target.value)
 
 

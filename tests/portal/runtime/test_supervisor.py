@@ -29,6 +29,14 @@ def _until(true: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
+def _watch_until(supervisor: Supervisor, true: Callable[[], bool]) -> None:
+    def look() -> bool:
+        supervisor.look()
+        return true()
+
+    _until(look)
+
+
 def _lives(number: int) -> bool:
     try:
         return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
@@ -42,7 +50,7 @@ def test_fallen_program_rises_and_is_told(tmp_path: Path) -> None:
         ward = supervisor.add(_program(tmp_path))
         first = ward.process.pid
         os.kill(first, signal.SIGKILL)
-        _until(lambda: (supervisor.look(), ward.process.pid != first and ward.is_running())[1])
+        _watch_until(supervisor, lambda: ward.process.pid != first and ward.is_running())
         assert "ended with status -9" in told[0]
         assert "runs again" in told[1]
     assert not _lives(ward.process.pid)
@@ -52,7 +60,7 @@ def test_pauses_grow_while_it_keeps_falling(tmp_path: Path) -> None:
     told: list[str] = []
     with Supervisor(told.append) as supervisor:
         supervisor.add(_program(tmp_path, "raise SystemExit(3)"))
-        _until(lambda: (supervisor.look(), supervisor.fallen(times=2) == "sleeper")[1])
+        _watch_until(supervisor, lambda: supervisor.fallen(times=2) == "sleeper")
     falls = [line for line in told if "ended with status 3" in line]
     assert "in 0.5 s" in falls[0]
     assert "in 1 s" in falls[1]
