@@ -18,6 +18,7 @@ from licenses.seals.records import Opened
 from licenses.seals.schema import read_fields
 from licenses.services.printing import preview_license, reveal_license, verify_url
 from licenses.services.verification import PublicField, field_of
+from licenses.views.verdicts import words_of
 from licenses.workflow import LICENSE_TABLE
 from portal.audit.selectors import timeline
 from portal.kernel.errors import Invalid
@@ -88,24 +89,37 @@ def license_context(request: HttpRequest, found: License, form: ActForm) -> dict
         "license": found,
         "form": form,
         "state_label": found.standing_label,
-        "verify_path": reverse("licenses:printed", args=[current.public_id]),
         "opened": opened,
         "values": _values(current, opened),
         "versions": versions,
         "current": current,
-        "qr": qr_svg(verify_url(current.public_id)),
-        "verify_url": verify_url(current.public_id),
-        "verbs": verbs_for(
-            actor_of(request), found, LICENSE_TABLE, policies.decide,
-            lambda verb: reverse("licenses:act", args=[found.identifier, verb]), leave_out=OWN_PAGES,
-            tones={"revoke_as_penalty": "d"},
-        ),
-        "pages": [verb for verb in policies.verbs_for(actor_of(request), found) if verb in {"change", "renew"}],
-        "may_print": policies.decide(actor_of(request), "print", found).allowed,
-        "checks": selectors.verification_counts(found),
+        "checks": words_of(selectors.verification_counts(found)),
         "timeline": [entry for entry in timeline(found) if entry.action not in UNTOLD],
         "crumbs": [(_("Licenses"), reverse("licenses:licenses"))],
-    }  # fmt: skip
+        **_check(current),
+        **_acts(request, found),
+    }
+
+
+def _check(current: LicenseVersion) -> dict[str, Any]:
+    address = verify_url(current.public_id)
+    path = reverse("licenses:printed", args=[current.public_id])
+    return {"qr": qr_svg(address), "verify_url": address, "verify_path": path}
+
+
+def _acts(request: HttpRequest, found: License) -> dict[str, Any]:
+    actor = actor_of(request)
+
+    def address(verb: str) -> str:
+        return reverse("licenses:act", args=[found.identifier, verb])
+
+    tones = {"revoke_as_penalty": "d"}
+    verbs = verbs_for(actor, found, LICENSE_TABLE, policies.decide, address, leave_out=OWN_PAGES, tones=tones)
+    return {
+        "verbs": verbs,
+        "pages": [verb for verb in policies.verbs_for(actor, found) if verb in OWN_PAGES],
+        "may_print": policies.decide(actor, "print", found).allowed,
+    }
 
 
 def _values(current: LicenseVersion, opened: Opened | None) -> list[PublicField]:

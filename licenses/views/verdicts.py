@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +59,7 @@ _VERDICTS = {
     ),
 }  # fmt: skip
 _PENALTY = Verdict(
-    pgettext_lazy("verdict", "Revoked"), "✕", "bad",
+    pgettext_lazy("verdict", "Revoked as a penalty"), "✕", "bad",
     _("The issuer revoked this license as a penalty. It does not hold."),
 )  # fmt: skip
 
@@ -68,3 +69,8 @@ def verdict_of(result: Result) -> Verdict:
     if result.facts is not None and result.facts.state == State.REVOKED_AS_PENALTY:
         return _PENALTY
     return _VERDICTS[result.outcome]
+
+
+def words_of(counts: Mapping[str, int]) -> list[tuple[Text, int]]:
+    """Pair the counts of past verifications with the words of their outcomes."""
+    return [(_VERDICTS[Outcome(code)].word, count) for code, count in sorted(counts.items())]
