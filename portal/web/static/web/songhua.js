@@ -13,6 +13,13 @@
     root.querySelectorAll("button[data-copy][hidden]").forEach(function (button) { button.hidden = false; });
   }
 
+  /* What scrolls sideways must be reachable by keyboard, also where a browser does not see to it. */
+  function reachScrollers(root) {
+    root.querySelectorAll(".scroll:not([tabindex]), pre:not([tabindex])").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) { box.tabIndex = 0; }
+    });
+  }
+
   /* Rows of a formset: clone the <template data-row> of a table[data-rows=prefix]; the server's own button works without script. */
   function addRow(button) {
     var prefix = button.getAttribute("data-add-row");
@@ -63,7 +70,7 @@
     }
   });
   doc.addEventListener("submit", once);
-  doc.addEventListener("htmx:afterSwap", function (event) { focusProblem(event.target); showCopyButtons(event.target); });
+  doc.addEventListener("htmx:afterSwap", function (event) { focusProblem(event.target); showCopyButtons(event.target); reachScrollers(event.target); });
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) {
       doc.querySelectorAll("form[data-sent]").forEach(function (form) { form.removeAttribute("data-sent"); });
@@ -73,5 +80,6 @@
   doc.documentElement.setAttribute("data-script", "on");
   focusProblem(doc);
   showCopyButtons(doc);
+  reachScrollers(doc);
   warnBeforeEnd();
 }());
