@@ -78,25 +78,38 @@ class Type(LicenseApi):
         return Response(represent_type(fetch(selectors.license_types(self.actor), code=code)))
 
 
-class TypeAct(LicenseApi):
-    """A verb on a license type."""
+class PublishType(LicenseApi):
+    """Publish a license type."""
 
     parameters = frozenset()
 
-    @extend_schema(operation_id="licenses_types_act", request=ActInput, responses=OBJECT)
-    def post(self, request: Request, code: str, verb: str) -> Response:
-        """Publish or retire a license type."""
+    @extend_schema(operation_id="licenses_types_publish", request=None, responses=OBJECT)
+    def post(self, request: Request, code: str) -> Response:
+        """Publish the draft as the next version."""
+        if (given := self.once(request)) is not None:
+            return given
+        found = fetch(selectors.license_types(self.actor), code=code)
+        services.publish_type(self.actor, type=found)
+        found.refresh_from_db()
+        return Response(represent_type(found))
+
+
+class RetireType(LicenseApi):
+    """Retire a license type."""
+
+    parameters = frozenset()
+
+    @extend_schema(operation_id="licenses_types_retire", request=ActInput, responses=OBJECT)
+    def post(self, request: Request, code: str) -> Response:
+        """Retire the type for good, with a reason."""
         if (given := self.once(request)) is not None:
             return given
         found = fetch(selectors.license_types(self.actor), code=code)
         sent = ActInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        if verb == "publish":
-            services.publish_type(self.actor, type=found)
-        else:
-            services.retire_type(self.actor, type=found, reason=sent.validated_data["reason"])
-        found.refresh_from_db()
-        return Response(represent_type(found))
+        return Response(
+            represent_type(services.retire_type(self.actor, type=found, reason=sent.validated_data["reason"]))
+        )
 
 
 class Licenses(LicenseApi):

@@ -7,7 +7,7 @@ import functools
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -94,8 +94,7 @@ def _compile(
     )
     # Several pages drawn come as a list, whatever typst's types say.
     first = result[0] if isinstance(result, list) else result
-    assert isinstance(first, bytes)
-    return first
+    return cast("bytes", first)
 
 
 def _data(license_: PrintedLicense) -> str:
