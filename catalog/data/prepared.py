@@ -32,9 +32,10 @@ def prepare(storage: Storage, name: str, produce: Callable[[], Iterator[bytes]])
                 target.write(chunk)
         size = path.stat().st_size
         taken = save_file(storage, path, name)
-        if taken != name:
+        if taken != name and storage.exists(name):
             storage.delete(taken)
-    return PreparedFile(name, size)
+            taken = name
+    return PreparedFile(taken, size)
 
 
 def read_range(storage: Storage, file: PreparedFile, start: int = 0, end: int | None = None) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from pypinyin import lazy_pinyin
 from catalog.data.duck import INGEST_LIMITS, identifier, literal, workbench
 from catalog.data.errors import UnreadableFile
 from catalog.data.formats import open_rows
-from catalog.data.ingest.cells import DECIMAL, SCIENTIFIC, narrowed, trimmed, typed, worked
+from catalog.data.ingest.cells import DECIMAL, narrowed, trimmed, typed, worked
 from catalog.data.ingest.landing import Landed, Progress, land, text_name
 from catalog.data.schema import Column, ItemType
 
@@ -24,6 +24,8 @@ _CODE_NAME = re.compile(
 )
 _KEY_NAME = re.compile(r"(^|_)(id|code|key)$|Code$|Id$|代码|编码|编号|证号|标识", re.IGNORECASE)
 _DATE_NAME = re.compile(r"date|day|日期|时间|年月日|日$", re.IGNORECASE)
+# With a plus sign it is a spreadsheet's shortened number, most often an identifier: never taken for a number.
+_FLOAT = r"[+-]?\d+(\.\d+)?[eE]-?\d{1,3}"
 _LENGTHS = (10, 20, 50, 100, 200, 500)
 LONG_DIGITS = 8
 MEMO_LENGTH = 500
@@ -44,7 +46,7 @@ class _Facts:
     most_digits: int
     integers: int
     decimals: int
-    scientific: int
+    floats: int
     dates: int
     moments: int
     truths: int
@@ -91,7 +93,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, landed: Landed, position: int,
         "most_digits": "max(length(regexp_extract(num, '^[+-]?(\\d+)', 1)))",
         "integers": "sum(c) FILTER (regexp_full_match(num, '[+-]?\\d+'))",
         "decimals": f"sum(c) FILTER ({decimal})",
-        "scientific": f"sum(c) FILTER (regexp_full_match(num, '{SCIENTIFIC}'))",
+        "floats": f"sum(c) FILTER (regexp_full_match(num, '{_FLOAT}'))",
         "dates": f"sum(c) FILTER (({typed(ItemType.DATE, 'day')}) IS NOT NULL)",
         "moments": f"sum(c) FILTER (({moment}) IS NOT NULL)",
         "truths": f"sum(c) FILTER (lower(t) IN ({words}))",
@@ -127,7 +129,7 @@ def _type(fact: _Facts) -> ItemType:
         return ItemType.INTEGER
     if fact.decimals == fact.present:
         return ItemType.NUMERIC
-    if fact.decimals + fact.scientific == fact.present and not fact.integers and fact.scientific < fact.present:
+    if fact.floats and fact.decimals + fact.floats == fact.present:
         return ItemType.DOUBLE
     return _date_or(fact, ItemType.MEMO if fact.longest > MEMO_LENGTH else ItemType.STRING)
 

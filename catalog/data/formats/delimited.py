@@ -89,4 +89,3 @@ def _first(records: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
         if not is_blank(cells):
             return line, cells
     raise UnreadableFile("file_empty")
-
