@@ -142,7 +142,8 @@ def read_dump(params: QueryDict) -> DumpQuestion:
     own = QueryDict(mutable=True)
     own.setlist("filter", params.getlist("filter"))
     asked = AskedPlan(
-        columns=tuple(name.strip() for name in single(params, "fields", longest=4000).split(",") if name.strip()) or None,
+        columns=tuple(name.strip() for name in single(params, "fields", longest=4000).split(",") if name.strip())
+        or None,
         filters=(*read_query(own).filters, *_filters(single(params, "filters", longest=8000))),
         search=single(params, "q"),
         order=_order(single(params, "sort", longest=2000)),

@@ -35,9 +35,7 @@ class EditionForm(SonghuaForm):
     limits_en = forms.CharField(
         label=_("What it is not, in English"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    keywords = forms.CharField(
-        label=_("Keywords"), required=False, max_length=400, help_text=_("Separated by commas.")
-    )
+    keywords = forms.CharField(label=_("Keywords"), required=False, max_length=400, help_text=_("Separated by commas."))
     source_note = forms.CharField(
         label=_("Source of the data"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -51,9 +49,10 @@ class EditionForm(SonghuaForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["license_code"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(license_.pk, f"{license_.title_zh} ({license_.pk})") for license_ in licenses()]
+        choices = [(license_.pk, f"{license_.title_zh} ({license_.pk})") for license_ in licenses()]
+        self.fields["license_code"] = forms.ChoiceField(
+            label=_("License"), required=False, widget=forms.RadioSelect, choices=choices
+        )
 
     def clean_keywords(self) -> list[str]:
         words = (word.strip() for word in _KEYWORDS.split(self.cleaned_data["keywords"]))

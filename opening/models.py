@@ -68,7 +68,9 @@ class Publication(models.Model):
     limits_en = models.TextField(_("what it is not, in English"), blank=True)
     keywords = models.JSONField(_("keywords"), default=list, blank=True)
     source_note = models.TextField(_("source of the data"), blank=True)
-    items = models.ManyToManyField("catalog.Item", blank=True, related_name="publications", verbose_name=_("data items"))
+    items = models.ManyToManyField(
+        "catalog.Item", blank=True, related_name="publications", verbose_name=_("data items")
+    )
     plan = models.JSONField(_("delivery plan"), default=dict)
     plan_hash = models.CharField(_("SHA-256 of the plan"), max_length=64, blank=True)
     license = models.ForeignKey(
@@ -78,7 +80,12 @@ class Publication(models.Model):
     first_version = models.PositiveIntegerField(_("first open version"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("submitted by"),
     )
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -140,7 +147,9 @@ class EditionCount(models.Model):
     class Meta:
         ordering = ("publication", "-day", "kind")
         verbose_name = _("daily count")
-        constraints = [models.UniqueConstraint(fields=["publication", "day", "kind"], name="one_count_per_day_and_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "day", "kind"], name="one_count_per_day_and_kind")
+        ]
 
     def __str__(self) -> str:
         return f"{self.publication_id} {self.day} {self.kind}"

@@ -58,15 +58,15 @@ def manageable(actor: Actor) -> Q:
     return Q(resource__provider_id__in=own) | Q(resource__provider__region_id__in=actor.coordinated_regions)
 
 
-def why_not_open(item: Item) -> Text:
-    """Say why an item may not be opened unconditionally, or nothing when it may."""
+def why_not_open(item: Item) -> Text | None:
+    """Say why an item may not be opened unconditionally; None when it may."""
     if item.opening_type == OpeningType.NOT_OPEN:
         return _("The catalog marks it as not open.")
     if item.opening_type == OpeningType.CONDITIONAL:
         return _("The catalog opens it only under conditions, on application.")
     if not may_open(item.grade, OpeningType.UNCONDITIONAL):
         return _("Its grade does not allow unconditional opening.")
-    return ""
+    return None
 
 
 def openable_from(actor: Actor) -> Q:
@@ -100,7 +100,7 @@ _CEILING = deny("ceiling", _("At least one chosen item may not be opened uncondi
 
 def _over_ceiling(obj: Publication) -> bool:
     """Say whether the plan holds a column without an item that may be opened today."""
-    may_leave = {item.code for item in obj.items.all() if not why_not_open(item)}
+    may_leave = {item.code for item in obj.items.all() if why_not_open(item) is None}
     return not {column["name"] for column in obj.plan.get("columns", ())} <= may_leave
 
 

@@ -34,7 +34,7 @@ def load_licenses(**kwargs: Any) -> None:
 @receiver(publication_moved)
 def make_files_ready(sender: object, obj: Publication, target: str, **kwargs: Any) -> None:
     if target == "published":
-        prepare_edition_files.delay_on_commit(str(obj.pk))
+        prepare_edition_files.delay_on_commit(str(obj.pk))  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
 
 
 @receiver(publication_moved)
@@ -58,4 +58,4 @@ def follow_resource(sender: object, obj: Resource, verb: str, **kwargs: Any) -> 
 def follow_version(sender: object, version: Version, **kwargs: Any) -> None:
     suspend_editions_of(resource=version.resource)
     for publication in open_editions_of(version.resource):
-        prepare_edition_files.delay_on_commit(str(publication.pk))
+        prepare_edition_files.delay_on_commit(str(publication.pk))  # type: ignore[attr-defined]  # Celery gives it to tasks under Django

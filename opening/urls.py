@@ -14,7 +14,9 @@ urlpatterns = [
     re_path(rf"^dataset/{_NAME}/fields/?$", dataset.dataset_fields, name="dataset_fields"),
     re_path(rf"^dataset/{_NAME}/versions/?$", dataset.dataset_versions, name="dataset_versions"),
     re_path(rf"^dataset/{_NAME}/resource/{_FILE}/?$", explorer.dataset_resource, name="dataset_resource"),
-    re_path(rf"^dataset/{_NAME}/resource/{_FILE}/download/(?P<file>[^/]+)$", downloads.dataset_file, name="dataset_file"),
+    re_path(
+        rf"^dataset/{_NAME}/resource/{_FILE}/download/(?P<file>[^/]+)$", downloads.dataset_file, name="dataset_file"
+    ),
     re_path(rf"^datastore/dump/{_FILE}/?$", downloads.datastore_dump, name="datastore_dump"),
     path("organization/", organizations.organization_list, name="organization_list"),
     re_path(r"^organization/(?P<name>[\w-]+)/?$", organizations.organization, name="organization"),

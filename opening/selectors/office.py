@@ -21,7 +21,7 @@ class Choice:
     item: Item
     is_offered: bool
     is_chosen: bool
-    why_not: Text
+    why_not: Text | None
 
 
 def licenses() -> QuerySet[DataLicense]:
@@ -53,8 +53,8 @@ def choices_of(resource: Resource, publication: Publication | None = None) -> li
     choices = []
     for item in resource.items.order_by("position", "id"):
         why_not = why_not_open(item)
-        is_chosen = not why_not if chosen is None else item.pk in chosen
-        choices.append(Choice(item, is_offered=not why_not, is_chosen=is_chosen, why_not=why_not))
+        is_chosen = why_not is None if chosen is None else item.pk in chosen
+        choices.append(Choice(item, is_offered=why_not is None, is_chosen=is_chosen, why_not=why_not))
     return choices
 
 
@@ -66,11 +66,8 @@ def tasks_for(actor: Actor) -> list[Task]:
     waiting = Publication.objects.filter(manageable(actor)).filter(
         Q(state="submitted") | Q(state__in=("draft", "returned"), resource__provider_id__in=prepares)
     )
-    tasks = []
-    for publication in waiting.select_related("resource__provider").prefetch_related("items").order_by("updated_at"):
-        if group := _group(actor, publication):
-            tasks.append(_task(publication, group))
-    return tasks
+    rows = waiting.select_related("resource__provider").prefetch_related("items").order_by("updated_at")
+    return [_task(publication, group) for publication in rows if (group := _group(actor, publication))]
 
 
 def _group(actor: Actor, publication: Publication) -> str:

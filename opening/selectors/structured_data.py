@@ -44,10 +44,13 @@ def structured_data(dataset: Dataset, *, site: str) -> dict[str, Any]:
         "datePublished": publication.published_at.date().isoformat() if publication.published_at else "",
         "dateModified": dataset.version.created_at.isoformat(timespec="seconds") if dataset.version else "",
         "version": str(dataset.version.number) if dataset.version else "",
-        "variableMeasured": [{"@type": "PropertyValue", "name": i.code, "description": i.name_zh} for i in dataset.items],
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": i.code, "description": i.name_zh} for i in dataset.items
+        ],
         "distribution": [_download(dataset, form, address) for form, _label in FILE_FORMS] if dataset.version else [],
     }
-    return _filled(data)
+    filled: dict[str, Any] = _filled(data)
+    return filled
 
 
 def _download(dataset: Dataset, form: str, address: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from catalog.data.plan import DeliveryPlan, PlanColumn
@@ -12,7 +12,6 @@ from catalog.models import Item, Resource
 from opening.models import NAME_FORM, DataLicense, Publication
 from opening.policies import decide, why_not_open
 from opening.services.index import index_publication
-from portal.accounts.models import User
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, TransitionRefused
@@ -32,7 +31,13 @@ TEXTS = (
 
 @transaction.atomic
 def draft_publication(
-    actor: Actor, *, resource: Resource, name: str, items: Iterable[str] | None = None, license_code: str = "", **texts: Any
+    actor: Actor,
+    *,
+    resource: Resource,
+    name: str,
+    items: Iterable[str] | None = None,
+    license_code: str = "",
+    **texts: Any,
 ) -> Publication:
     """Start an open edition of ``resource`` at the address ``name``.
 
@@ -47,11 +52,11 @@ def draft_publication(
     publication = Publication(
         name=name,
         resource=resource,
-        created_by=User.objects.get(pk=actor.user_id),
+        created_by_id=_person(actor),
         license=_license(license_code),
         **{**_texts_of(resource), **_known(texts)},
     )
-    publication.save()
+    _insert(publication)
     _choose(publication, _items(resource, items))
     index_publication(publication)
     record(actor, action="opening.draft", obj=publication, details={"resource": resource.code})
@@ -60,13 +65,20 @@ def draft_publication(
 
 @transaction.atomic
 def edit_publication(
-    actor: Actor, *, publication: Publication, items: Iterable[str] | None = None, license_code: str | None = None, **texts: Any
+    actor: Actor,
+    *,
+    publication: Publication,
+    items: Iterable[str] | None = None,
+    license_code: str | None = None,
+    **texts: Any,
 ) -> Publication:
     """Change a draft or returned edition; None leaves a part as it is. Locks the row.
 
     Raises ``NotAllowed``, ``TransitionRefused`` (409) when it is neither a draft nor returned, ``Invalid``.
     """
-    row = Publication.objects.select_for_update(of=("self",)).select_related("resource__provider").get(pk=publication.pk)
+    row = (
+        Publication.objects.select_for_update(of=("self",)).select_related("resource__provider").get(pk=publication.pk)
+    )
     if not (decision := decide(actor, "edit", row)):
         raise NotAllowed(decision.reason, code=decision.code)
     if row.state not in EDITABLE:
@@ -86,10 +98,29 @@ def edit_publication(
 def _check_name(name: str) -> None:
     if not re.fullmatch(NAME_FORM, name):
         raise Invalid(
-            fields={"name": [_("Use 2 to 100 small letters, digits, hyphens and underscores, beginning with a letter or digit.")]}
+            fields={
+                "name": [
+                    _("Use 2 to 100 small letters, digits, hyphens and underscores, beginning with a letter or digit.")
+                ]
+            }
         )
     if Publication.objects.filter(name=name).exists():
         raise Conflict(_("This name is taken; choose another."), code="name_taken", field="name")
+
+
+def _insert(publication: Publication) -> None:
+    """Save a new edition; the name may have been taken since it was checked."""
+    try:
+        with transaction.atomic():
+            publication.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(_("This name is taken; choose another."), code="name_taken", field="name") from error
+
+
+def _person(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NotAllowed(_("Only a person may do this."), code="no_person")
+    return actor.user_id
 
 
 def _license(code: str) -> DataLicense | None:
@@ -127,11 +158,11 @@ def _known(texts: Mapping[str, Any]) -> dict[str, Any]:
 def _items(resource: Resource, codes: Iterable[str] | None) -> list[Item]:
     known = {item.code: item for item in resource.items.order_by("position", "id")}
     if codes is None:
-        return [item for item in known.values() if not why_not_open(item)]
+        return [item for item in known.values() if why_not_open(item) is None]
     wanted = set(codes)
     if unknown := sorted(wanted - set(known)):
         raise Invalid(fields={"items": [_("The resource has no item “%(code)s”.") % {"code": unknown[0]}]})
-    refused = [item for code, item in known.items() if code in wanted and why_not_open(item)]
+    refused = [item for code, item in known.items() if code in wanted and why_not_open(item) is not None]
     if refused:
         messages = [_("%(item)s: %(why)s") % {"item": item.name_zh, "why": why_not_open(item)} for item in refused]
         raise Invalid(code="item_not_open", fields={"items": messages})

@@ -1,6 +1,7 @@
 """Keeps whole editions ready as files, one per version, plan and form, so that downloads start at once."""
 
 import hashlib
+from typing import Any
 
 from catalog.gate import Download, release
 from catalog.models import Version
@@ -24,7 +25,12 @@ def download_file(
 
 def prepare_file(*, publication: Publication, version: Version, form: str) -> EditionFile:
     """Make a file ready and keep its size and SHA-256 for the pages. Never call it inside a transaction."""
-    key = {"publication": publication, "version": version, "plan_hash": publication.plan_hash, "form": form}
+    key: dict[str, Any] = {
+        "publication": publication,
+        "version": version,
+        "plan_hash": publication.plan_hash,
+        "form": form,
+    }
     if ready := EditionFile.objects.filter(**key).first():
         return ready
     actor = system_actor("opening.prepare_file")

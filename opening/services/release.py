@@ -102,18 +102,21 @@ def withdraw(actor: Actor, *, publication: Publication, reason: str = "") -> Pub
 def suspend_editions_of(*, resource: Resource) -> list[str]:
     """Suspend the open editions of a resource that may no longer be open; returns their names. Safe to repeat."""
     actor = system_actor("opening.suspend_editions")
-    suspended = []
+    suspended: list[str] = []
     editions = Publication.objects.filter(resource=resource, state="published").select_related("resource__provider")
     for publication in editions:
-        if not is_cataloged(publication.resource):
-            reason = _("The resource is no longer published in the catalog.")
-        elif failed := failures(release_checks(publication)):
-            reason = _line(failed[0])
-        else:
-            continue
-        suspend(actor, publication=publication, reason=str(reason))
-        suspended.append(publication.name)
+        if reason := _why_closed(publication):
+            suspend(actor, publication=publication, reason=reason)
+            suspended.append(publication.name)
     return suspended
+
+
+def _why_closed(publication: Publication) -> str:
+    """Say why an open edition must leave the public pages now, or nothing when it may stay."""
+    if not is_cataloged(publication.resource):
+        return str(_("The resource is no longer published in the catalog."))
+    failed = failures(release_checks(publication))
+    return _line(failed[0]) if failed else ""
 
 
 VERBS = {

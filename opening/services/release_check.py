@@ -94,7 +94,7 @@ def _general_checks(publication: Publication, items: list[Item], version: Versio
 
 def _item_checks(items: list[Item], version: Version | None) -> list[Check]:
     known = {column["name"] for column in version.columns} if version else set()
-    closed = [(item, why) for item in items if (why := why_not_open(item))]
+    closed = [(item, why) for item in items if (why := why_not_open(item)) is not None]
     missing = [item for item in items if version is not None and item.code not in known]
     open_label = _("Every chosen item may be opened unconditionally")
     column_label = _("Every chosen item is a column of the current version")
@@ -103,7 +103,10 @@ def _item_checks(items: list[Item], version: Version | None) -> list[Check]:
         *([] if closed else [Check("item_not_open", open_label, is_met=True)]),
         *(Check("item_not_open", open_label, is_met=False, mend=why, subject=_named(item)) for item, why in closed),
         *([] if missing else [Check("item_without_column", column_label, is_met=True)]),
-        *(Check("item_without_column", column_label, is_met=False, mend=mend, subject=_named(item)) for item in missing),
+        *(
+            Check("item_without_column", column_label, is_met=False, mend=mend, subject=_named(item))
+            for item in missing
+        ),
     ]
 
 

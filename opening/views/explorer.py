@@ -116,7 +116,9 @@ class _View:
 
     def _chips(self, headings: list[Heading]) -> list[tuple[str, str]]:
         labels = {heading.name: heading.label for heading in headings}
-        chips = [(_("contains “%(words)s”") % {"words": self.asked.search}, self._url(q=None))] if self.asked.search else []
+        chips = (
+            [(_("contains “%(words)s”") % {"words": self.asked.search}, self._url(q=None))] if self.asked.search else []
+        )
         texts = [text for text in self.request.GET.getlist("filter") if text]
         for text, condition in zip(texts, self.asked.filters, strict=False):
             params = self._params()
@@ -141,7 +143,8 @@ class _View:
             params.append(("q", self.asked.search))
         boms = {"csv": [("bom", "true")]}
         return [
-            (label, f"{path}?{urlencode([('format', form), *boms.get(form, []), *params])}") for form, label in FILE_FORMS
+            (label, f"{path}?{urlencode([('format', form), *boms.get(form, []), *params])}")
+            for form, label in FILE_FORMS
         ]
 
     def _api_url(self) -> str:

@@ -92,7 +92,9 @@ def _suggestions(asked: SearchQuestion) -> list[Suggestion]:
     by_words = search_editions(words=asked.words).total
     by_filters = search_editions(chosen=asked.chosen).total
     offered = [
-        Suggestion(_("Search for “%(words)s” without filters") % {"words": asked.words}, _address(q=asked.words), by_words),
+        Suggestion(
+            _("Search for “%(words)s” without filters") % {"words": asked.words}, _address(q=asked.words), by_words
+        ),
         Suggestion(_("Keep the filters, leave the words out"), _address(**asked.chosen), by_filters),
     ]
     return [suggestion for suggestion in offered if suggestion.count]

@@ -52,7 +52,7 @@ def test_rows_page_by_cursor_to_the_end(client: Client, edition: Publication) ->
 
 def test_rows_stream_as_csv_and_are_counted_as_calls(client: Client, edition: Publication) -> None:
     answer = client.get(ROWS, {"format": "csv"})
-    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))  # type: ignore[arg-type]  # bytes
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
     assert len(rows) == 6
     client.get(ROWS)
     client.head(ROWS)
@@ -84,7 +84,9 @@ def test_rows_of_what_is_not_open_do_not_exist(cast: Cast, client: Client, state
     assert client.get(f"{PUBLICATIONS}jilin-streets/").status_code == 404
 
 
-def test_public_list_shows_open_editions_without_their_resource(cast: Cast, client: Client, edition: Publication) -> None:
+def test_public_list_shows_open_editions_without_their_resource(
+    cast: Cast, client: Client, edition: Publication
+) -> None:
     edition_in(cast, "draft", "second", edition.resource)
     data = client.get(PUBLICATIONS).json()
     assert [row["name"] for row in data["results"]] == ["jilin-streets"]

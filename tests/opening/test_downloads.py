@@ -26,7 +26,7 @@ def edition(cast: Cast) -> Publication:
 
 
 def body(answer: HttpResponseBase) -> bytes:
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]  # one of the two
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def address(edition: Publication, form: str) -> str:

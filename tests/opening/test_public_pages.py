@@ -9,6 +9,8 @@ from django.test import Client
 from catalog import services as catalog_services
 from opening import services
 from opening.models import EditionCount, Publication
+from portal.accounts.actors import actor_for
+from portal.kernel.actors import Actor
 from tests.cast import Cast
 from tests.factories.opening import edition_in, resource_with_data
 
@@ -133,9 +135,7 @@ def test_structured_data_is_valid_json_and_only_of_open_items(client: Client, ed
     assert len(data["distribution"]) == 4
 
 
-def edition_actor(edition: Publication):  # noqa: ANN201 - an actor
-    from portal.accounts.actors import actor_for  # noqa: PLC0415 - only here
-
+def edition_actor(edition: Publication) -> Actor:
     return actor_for(edition.created_by)
 
 
@@ -179,7 +179,15 @@ def test_explorer_filters_sorts_and_pages_without_script(client: Client, edition
 
 @pytest.mark.parametrize(
     "query",
-    ["filter=contact_person:eq:x", "columns=contact_person", "order=contact_person", "filter=x", "limit=500", "at=0", "z=1"],
+    [
+        "filter=contact_person:eq:x",
+        "columns=contact_person",
+        "order=contact_person",
+        "filter=x",
+        "limit=500",
+        "at=0",
+        "z=1",
+    ],
 )
 def test_explorer_refuses_what_lies_outside_the_edition(client: Client, edition: Publication, query: str) -> None:
     assert client.get(f"/dataset/{edition.name}/resource/{edition.file_id}?{query}").status_code == 400

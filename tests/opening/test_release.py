@@ -41,7 +41,9 @@ def test_draft_takes_texts_of_resource_and_only_items_that_may_be_opened(cast: C
 def test_item_that_is_not_open_is_refused_with_the_reason(cast: Cast) -> None:
     resource = resource_with_data(cast)
     with pytest.raises(Invalid) as refusal:
-        services.draft_publication(cast.actor("steward"), resource=resource, name="x1", items=["code", "contact_person"])
+        services.draft_publication(
+            cast.actor("steward"), resource=resource, name="x1", items=["code", "contact_person"]
+        )
     assert refusal.value.code == "item_not_open"
     assert "联系人" in str(refusal.value.fields["items"][0])
 
