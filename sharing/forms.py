@@ -16,7 +16,7 @@ _LONG = {"rows": 3}
 
 
 class RequestForm(SonghuaForm):
-    """The statements of a request (Order 809 art 20); every one may still be empty in a draft."""
+    """The statements of a request (Order 809 art 20): marked as needed, yet a draft saves with gaps."""
 
     title = forms.CharField(
         label=_("Purpose in one line"),
@@ -60,6 +60,17 @@ class RequestForm(SonghuaForm):
         super().__init__(*args, **kwargs)
         field = cast("forms.MultipleChoiceField", self.fields["items"])
         field.choices = [(item.code, item.name_zh) for item in resource.items.all()]
+        self._mark(is_needed=True)
+
+    def full_clean(self) -> None:
+        """Take gaps: what is missing is said when the request is submitted."""
+        self._mark(is_needed=False)
+        super().full_clean()
+        self._mark(is_needed=True)
+
+    def _mark(self, *, is_needed: bool) -> None:
+        for field in self.fields.values():
+            field.required = is_needed
 
 
 class ConditionForm(SonghuaForm):

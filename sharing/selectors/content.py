@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import Item
 from portal.kernel.errors import Text
@@ -24,15 +25,15 @@ LABELS: dict[str, Text] = {
     "valid_until": _("Needed until"),
 }
 OPERATIONS: dict[str, Text] = {
-    "eq": _("is"),
-    "ne": _("is not"),
-    "lt": _("is below"),
-    "le": _("is at most"),
-    "gt": _("is above"),
-    "ge": _("is at least"),
-    "in": _("is one of"),
-    "like": _("looks like"),
-    "null": _("is empty"),
+    "eq": pgettext_lazy("condition", "is"),
+    "ne": pgettext_lazy("condition", "is not"),
+    "lt": pgettext_lazy("condition", "is below"),
+    "le": pgettext_lazy("condition", "is at most"),
+    "gt": pgettext_lazy("condition", "is above"),
+    "ge": pgettext_lazy("condition", "is at least"),
+    "in": pgettext_lazy("condition", "is one of"),
+    "like": pgettext_lazy("condition", "looks like"),
+    "null": pgettext_lazy("condition", "is empty"),
 }
 
 

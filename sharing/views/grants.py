@@ -20,7 +20,7 @@ from sharing.models import Grant
 from sharing.views.words import grant_verbs, list_tabs
 from sharing.workflow import GRANTS
 
-FORMS = ("csv", "xlsx", "json", "parquet")
+FORMS = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "parquet": "Parquet"}
 PREVIEW_ROWS = 50
 _SERVICES: dict[str, Any] = {
     "suspend": services.suspend_grant,
@@ -63,7 +63,7 @@ def _detail(request: HttpRequest, grant: Grant, error: ReasonMissing | None = No
         "page": selectors.grant_page(grant),
         "grant": grant,
         "use": use,
-        "forms": FORMS,
+        "forms": FORMS.items(),
         "verbs": grant_verbs(actor, grant),
         "api_example": f'curl -H "Authorization: Bearer $KEY" "{api_url}?limit=100"',
         "reason_error": str(error) if error else "",
