@@ -29,13 +29,16 @@ def map_header(header: Sequence[str], columns: Sequence[Column]) -> HeaderMap:
 
     Raises UnreadableFile: header_missing when nothing matches, header_duplicate when two cells are one column.
     """
+    exact: dict[str, Column] = {}
     known: dict[str, Column] = {}
     for key in ("id", "title", "name"):
-        known.update({folded(getattr(column, key)): column for column in columns if getattr(column, key)})
+        named = {getattr(column, key): column for column in columns if getattr(column, key)}
+        exact.update(named)
+        known.update({folded(name): column for name, column in named.items()})
     positions: dict[str, int] = {}
     unknown = []
     for position, name in enumerate(header):
-        column = known.get(folded(name))
+        column = exact.get(name) or known.get(folded(name))
         if column is None:
             unknown.append(name)
         elif column.id in positions:

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.data.engines import DuckDBEngine, Query
+from catalog.data.engines import duckdb as module
+from catalog.data.engines.sql import Statement
 from catalog.data.errors import EngineLimit, PlanInvalid, UnreadableFile
 from catalog.data.exports import export
 from catalog.data.formats import open_rows
@@ -204,9 +206,6 @@ def test_numbers_and_truths_are_read_as_texts() -> None:
 
 
 def test_stream_that_breaks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from catalog.data.engines import duckdb as module
-    from catalog.data.engines.sql import Statement
-
     failing = Statement("SELECT CASE WHEN a = 150000 THEN error('x') ELSE a END AS a FROM range(200000) t(a)", [])
     monkeypatch.setattr(module, "stream_statement", lambda *_: failing)
     with pytest.raises(EngineLimit):
