@@ -1,7 +1,7 @@
 """The shape of what officials type about resources; what it means is checked by the services."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from catalog.selectors import classes, themes
 from portal.accounts.models import GRADES, Department
 from portal.web.forms import SonghuaForm
 
-_SEPARATORS = re.compile(r"[,，、;；\n]+")  # noqa: RUF001 - the marks people type
+_SEPARATORS = re.compile(r"[,，、;；\n]+")
 _MASKS = [
     ("", _("No mask")),
     ("keep:1:0", _("Keep the first character")),
@@ -153,27 +153,16 @@ class ItemRowForm(SonghuaForm):
     description = forms.CharField(label=_("Meaning"), max_length=2000, required=False)
 
 
-if TYPE_CHECKING:
-    _Rows = forms.BaseFormSet[ItemRowForm]
-else:
-    _Rows = forms.BaseFormSet
-
-
-class ItemFormSet(_Rows):
-    """The table of data items; rows ticked or left empty fall away."""
-
-    deletion_widget = forms.CheckboxInput
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return the rows to save, in order."""
-        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
-        return [{name: value for name, value in row.items() if name != "DELETE"} for row in kept]
-
-
 ITEMS_PREFIX = "items"
 ItemTable = forms.formset_factory(
-    ItemRowForm, formset=ItemFormSet, extra=0, can_delete=True, max_num=500, absolute_max=600, validate_max=True
+    ItemRowForm, extra=0, can_delete=True, max_num=500, absolute_max=600, validate_max=True
 )
+
+
+def rows_of(table: Any) -> list[dict[str, Any]]:
+    """Return the rows of a valid table of data items to save, in order; removed and empty ones fall away."""
+    kept = [form.cleaned_data for form in table.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+    return [{name: value for name, value in row.items() if name != "DELETE"} for row in kept]
 
 
 def item_rows(items: list[Item]) -> list[dict[str, Any]]:

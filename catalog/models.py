@@ -39,7 +39,11 @@ UPDATE_CYCLES = [
     (8, _("Irregular")),
     (9, _("Never")),
 ]
-SHARING_METHODS = [("interface", _("Service interface")), ("exchange", _("Batch exchange")), ("file", _("File download"))]
+SHARING_METHODS = [
+    ("interface", _("Service interface")),
+    ("exchange", _("Batch exchange")),
+    ("file", _("File download")),
+]
 FORMATS = [
     ("database", _("Database table")),
     ("spreadsheet", _("Spreadsheet")),
@@ -64,7 +68,7 @@ ITEM_TYPES = [
 
 
 class Category(models.Model):
-    """A class of the catalogue (发改高技〔2017〕1272号): 1 digit kind, 2 digits item, then finer; themes have a slug."""
+    """A class of the catalogue (发改高技〔2017〕1272号): 1 digit kind, 2 digits item, then finer."""
 
     code = models.CharField(_("code"), primary_key=True, max_length=40)
     kind = models.PositiveSmallIntegerField(_("kind"), choices=CATEGORY_KINDS)
@@ -142,13 +146,13 @@ class Resource(models.Model):
     def __str__(self) -> str:
         return self.title_zh
 
+    def get_absolute_url(self) -> str:
+        return f"/catalog/{self.address}/"
+
     @property
     def address(self) -> str:
         """The code as it stands in addresses, with ``~`` for ``/``."""
         return self.code.replace("/", "~")
-
-    def get_absolute_url(self) -> str:
-        return f"/catalog/{self.address}/"
 
 
 class Item(models.Model):

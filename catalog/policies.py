@@ -155,7 +155,7 @@ def people_who_can(action: str, obj: Resource) -> QuerySet[User]:
     if _COORDINATOR in duties:
         found |= Q(pk__in=coordinators_of(obj.provider.region_id).values("pk"))
     people = User.objects.filter(found)
-    return people.exclude(pk=obj.submitted_by_id) if action in _NOT_BY_SUBMITTER else people
+    return people.exclude(pk=obj.submitted_by_id or 0) if action in _NOT_BY_SUBMITTER else people
 
 
 def departments_to_register_for(actor: Actor) -> QuerySet[Department]:

@@ -41,7 +41,7 @@ def tell_people(actor: Actor, obj: Resource, verb: str, reason: str, **_kwargs: 
 @receiver(signals.upload_received)
 def ask_for_check(upload: Upload, **_kwargs: Any) -> None:
     """Have the file checked once its row is there for the worker; the sweep finds what this misses."""
-    check_upload.delay_on_commit(upload.pk)
+    check_upload.delay_on_commit(upload.pk)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
 
 
 @receiver(signals.upload_finished)

@@ -23,6 +23,11 @@ from portal.accounts.models import GRADES, Department
 
 _LONG = 10_000
 _TEXTS = ("abstract_zh", "abstract_en", "use_conditions", "source_note", "secrecy_assessment", "privacy_assessment")
+_ITEM_FIELDS = (
+    "name_zh", "name_en", "code", "type", "length", "is_key", "is_nullable", "description", "sharing_type",
+    "sharing_condition", "opening_type", "opening_condition", "grade", "basis_kind", "basis_document",
+    "basis_article", "reason", "mask",
+)  # fmt: skip
 
 
 class ResourceInput(serializers.Serializer[Any]):
@@ -82,7 +87,7 @@ class ItemInput(serializers.Serializer[Any]):
 class ItemsInput(serializers.Serializer[Any]):
     """All data items of a resource, in order."""
 
-    items = ItemInput(many=True, max_length=500)
+    items = serializers.ListField(child=ItemInput(), max_length=500)
 
 
 class VerbInput(serializers.Serializer[Any]):
@@ -117,7 +122,12 @@ def line_answer(resource: Resource) -> dict[str, Any]:
         "state": resource.state,
         "title_zh": resource.title_zh,
         "title_en": resource.title_en,
-        "provider": {"uscc": provider.uscc, "slug": provider.slug, "name_zh": provider.name_zh, "name_en": provider.name_en},
+        "provider": {
+            "uscc": provider.uscc,
+            "slug": provider.slug,
+            "name_zh": provider.name_zh,
+            "name_en": provider.name_en,
+        },
         "region": provider.region_id,
         "category": _class(resource.category),
         "theme": _class(resource.theme),
@@ -149,8 +159,7 @@ def resource_answer(resource: Resource, verbs: list[str]) -> dict[str, Any]:
 
 def item_answer(item: Item) -> dict[str, Any]:
     """Represent a data item."""
-    names = [name for name in ItemInput().fields if name != "former_code"]
-    return {name: getattr(item, name) for name in names}
+    return {name: getattr(item, name) for name in _ITEM_FIELDS}
 
 
 def version_answer(version: Version) -> dict[str, Any]:

@@ -70,7 +70,9 @@ class ResourceList(CatalogView):
         found = selectors.listed(selectors.with_choices(matched, _FACETS, chosen))
         return self.paged(request, found, shapes.line_answer)
 
-    @extend_schema(operation_id="catalog_resources_create", request=shapes.NewResourceInput, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(
+        operation_id="catalog_resources_create", request=shapes.NewResourceInput, responses={201: OpenApiTypes.OBJECT}
+    )
     def post(self, request: Request) -> Response:
         """Register a draft."""
         if (given := self.once(request)) is not None:

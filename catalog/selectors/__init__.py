@@ -1,5 +1,6 @@
 """Reads of the catalogue: each takes an actor and gives only what she may see."""
 
+from catalog.selectors.comparison import VersionLine, version_lines
 from catalog.selectors.completeness import gaps, item_gaps, section_of
 from catalog.selectors.contents import changes, content_of, draft_changes
 from catalog.selectors.desk import tasks_for
@@ -14,7 +15,6 @@ from catalog.selectors.resources import (
     versions,
     waiting_resources,
 )
-from catalog.selectors.comparison import VersionLine, version_lines
 from catalog.selectors.search import (
     SORTS,
     Facet,

@@ -30,9 +30,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 
 def gaps(resource: Resource, items: Sequence[Item]) -> Gaps:
     """Return what keeps ``resource`` from being submitted: field → messages; ``items.3.reason`` for an item's."""
-    found: Gaps = {
-        name: [text] for name, text in (_NEEDED | _ASSESSMENTS).items() if not getattr(resource, name)
-    }
+    found: Gaps = {name: [text] for name, text in (_NEEDED | _ASSESSMENTS).items() if not getattr(resource, name)}
     if not items:
         found["items"] = [_("Add at least one data item.")]
     if any(i.sharing_type == SharingType.CONDITIONAL for i in items) and not resource.use_conditions:

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.models import Category, Item, Resource
 from portal.web.bilingual import bilingual
@@ -75,7 +74,7 @@ def field_label(model: type[Resource | Item], name: str) -> str:
     """Return the word for a field."""
     if name == "data":
         return _("Data file")
-    return capfirst(str(model._meta.get_field(name).verbose_name))
+    return capfirst(str(getattr(model._meta.get_field(name), "verbose_name", name)))
 
 
 def _both(model: type[Resource | Item], name: str, change: Change) -> tuple[Any, Any]:

@@ -58,7 +58,9 @@ def render_rows(rows: Iterable[list[str]], form: str) -> Iterator[bytes]:
             yield line.getvalue().encode()
         return
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 2)
     for at, row in enumerate(rows):

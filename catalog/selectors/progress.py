@@ -91,6 +91,11 @@ def check_rows(resource: Resource, found: Gaps, url_for: Callable[[str], str]) -
         missing = found.get(name, [])
         url = "" if name in _DERIVED else url_for(_SECTIONS[section_of(name)][0])
         rows.append(
-            {"label": field_label(Resource, name), "value": value, "change_url": url, "problem": missing[0] if missing else ""}
+            {
+                "label": field_label(Resource, name),
+                "value": value,
+                "change_url": url,
+                "problem": missing[0] if missing else "",
+            }
         )
     return rows

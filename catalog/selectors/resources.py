@@ -46,7 +46,9 @@ def versions(resource: Resource) -> QuerySet[Version]:
 
 def uploads(resource: Resource) -> QuerySet[Upload]:
     """Return the files handed in for a resource, newest first."""
-    return Upload.objects.filter(resource=resource).select_related("created_by", "version").order_by("-created_at", "-pk")
+    return (
+        Upload.objects.filter(resource=resource).select_related("created_by", "version").order_by("-created_at", "-pk")
+    )
 
 
 def themes() -> QuerySet[Category]:

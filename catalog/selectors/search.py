@@ -22,7 +22,9 @@ from portal.kernel.errors import Invalid, Text
 class Words(SearchQuery):
     """A query already cut by ``words.query_text``, taken as it stands and not cut again."""
 
-    def as_sql(self, compiler: Any, connection: Any, function: Any = None, template: Any = None) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]  # the arguments of the base class are only passed on
+        self, compiler: Any, connection: Any, **_context: Any
+    ) -> tuple[str, Any]:
         sql, params = compiler.compile(self.source_expressions[-1])
         return f"({sql})::tsquery", list(params)
 
@@ -77,11 +79,11 @@ def resource_facets(path: str = "") -> tuple[FacetSpec, ...]:
     """Return the facets of resources, for rows from which ``path`` leads to the resource."""
     provider, region = f"{path}provider", f"{path}provider__region"
     return (
-        FacetSpec("provider", _("Provider"), f"{provider}__slug", labels=(f"{provider}__name_zh", f"{provider}__name_en")),
-        FacetSpec("region", _("Region"), f"{region}_id", labels=(f"{region}__name_zh", f"{region}__name_en")),
         FacetSpec(
-            "theme", _("Theme"), f"{path}theme__slug", labels=(f"{path}theme__name_zh", f"{path}theme__name_en")
+            "provider", _("Provider"), f"{provider}__slug", labels=(f"{provider}__name_zh", f"{provider}__name_en")
         ),
+        FacetSpec("region", _("Region"), f"{region}_id", labels=(f"{region}__name_zh", f"{region}__name_en")),
+        FacetSpec("theme", _("Theme"), f"{path}theme__slug", labels=(f"{path}theme__name_zh", f"{path}theme__name_en")),
         FacetSpec(
             "category",
             _("Class"),
@@ -103,7 +105,7 @@ SORTS: dict[str, Text] = {
 }
 
 
-def search(  # noqa: PLR0913 - the parts of one search
+def search(
     base: QuerySet[Any],
     *,
     words: str = "",
@@ -134,9 +136,7 @@ def with_words(base: QuerySet[Any], words: str, path: str = "") -> QuerySet[Any]
     return base.filter(**{f"{path}search_vector": Words(Value(asked))}) if asked else base
 
 
-def with_choices(
-    base: QuerySet[Any], specs: Sequence[FacetSpec], chosen: Mapping[str, Sequence[str]]
-) -> QuerySet[Any]:
+def with_choices(base: QuerySet[Any], specs: Sequence[FacetSpec], chosen: Mapping[str, Sequence[str]]) -> QuerySet[Any]:
     """Narrow ``base`` to the values chosen in each facet. Raises ``Invalid`` for a value no facet can have."""
     return base.filter(*(_condition(spec, values) for spec in specs if (values := chosen.get(spec.name))))
 
@@ -162,9 +162,7 @@ def _count(
     names = {f"_{spec.name}": Max(spec.labels[language]) for spec in named if spec.labels}
     fallback = {f"_{spec.name}_zh": Max(spec.labels[0]) for spec in named if spec.labels and language}
     groups = (
-        matched.order_by()
-        .values_list(*(spec.field for spec in specs))
-        .annotate(n=Count("pk"), **names, **fallback)
+        matched.order_by().values_list(*(spec.field for spec in specs)).annotate(n=Count("pk"), **names, **fallback)
     )
     wanted = [frozenset(chosen.get(spec.name, ())) for spec in specs]
     counts: list[Counter[Any]] = [Counter() for _spec in specs]
@@ -211,6 +209,5 @@ def _ordered(results: QuerySet[Any], words: str, path: str, sort: str) -> QueryS
         output_field=IntegerField(),
     )
     rank = SearchRank(F(f"{path}search_vector"), Words(Value(asked)))
-    return results.annotate(_exact=exact, _rank=rank).order_by("_exact", "-_rank", newest, "-pk")
-
-
+    ranked: QuerySet[Any] = results.annotate(_exact=exact, _rank=rank)
+    return ranked.order_by("_exact", "-_rank", newest, "-pk")

@@ -4,7 +4,7 @@ from catalog import policies
 from catalog.data.plan import whole_plan
 from catalog.data.schema import columns_from_json
 from catalog.gate import Warrant, WarrantKind
-from catalog.models import Resource, Version
+from catalog.models import Resource
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import NotFound
@@ -32,4 +32,3 @@ def preview_warrant(resource: Resource) -> Warrant:
         decide=decide,
         recorded=False,
     )
-

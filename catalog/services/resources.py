@@ -149,6 +149,10 @@ def _clean(fields: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _choices(model: type[Resource | Item], name: str) -> dict[Any, Text]:
+    return dict(getattr(model._meta.get_field(name), "flatchoices", ()))
+
+
 def _check_choices(resource: Resource) -> None:
     """Refuse values outside the code lists and texts longer than their column."""
     problems: dict[str, list[Text]] = {}
@@ -156,7 +160,7 @@ def _check_choices(resource: Resource) -> None:
         if len(getattr(resource, name)) > 200:  # noqa: PLR2004 - the column's length
             problems[name] = [_("At most 200 characters.")]
     for name in ("format", "sharing_method", "update_cycle"):
-        choices = dict(Resource._meta.get_field(name).flatchoices)
+        choices = _choices(Resource, name)
         value = getattr(resource, name)
         if value is not None and value not in choices:
             problems[name] = [_("This is not in the code list.")]
@@ -166,9 +170,7 @@ def _check_choices(resource: Resource) -> None:
         raise Invalid(fields=problems)
 
 
-def _items(
-    resource: Resource, rows: Sequence[Mapping[str, Any]], present: Mapping[str, Item]
-) -> list[Item]:
+def _items(resource: Resource, rows: Sequence[Mapping[str, Any]], present: Mapping[str, Item]) -> list[Item]:
     if len(rows) > MOST_ITEMS:
         raise Invalid(fields={"items": [_("At most 500 data items.")]})
     problems: dict[str, list[Text]] = {}
@@ -201,7 +203,7 @@ def _item_problems(values: Mapping[str, Any], code: str, taken: set[str]) -> dic
     elif code.lower() in taken:
         problems["code"] = _("This column name stands twice.")
     for name in ("type", "sharing_type", "opening_type", "grade", "basis_kind"):
-        if values.get(name) is not None and values[name] not in dict(Item._meta.get_field(name).flatchoices):
+        if values.get(name) is not None and values[name] not in _choices(Item, name):
             problems[name] = _("This is not in the code list.")
     if mask := values.get("mask"):
         problems.update(_mask_problem(mask, code, str(values["type"])))

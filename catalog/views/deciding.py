@@ -37,7 +37,11 @@ def _show_check(request: HttpRequest, resource: Resource, status: int = 200) -> 
     found = selectors.gaps(resource, items)
     context = {
         "resource": resource,
-        "crumbs": [(_("My department's resources"), "/catalog/mine/"), (title_of(resource), url_of(resource, "tasks")), (_("Check and submit"), "")],
+        "crumbs": [
+            (_("My department's resources"), "/catalog/mine/"),
+            (title_of(resource), url_of(resource, "tasks")),
+            (_("Check and submit"), ""),
+        ],
         "rows": check_rows(resource, found, lambda name: url_of(resource, name)),
         "lines": answers(resource, items),
         "gaps": found,

@@ -19,6 +19,7 @@ from catalog.forms import (
     ProposeForm,
     RegisterForm,
     item_rows,
+    rows_of,
 )
 from catalog.models import Item, Resource
 from catalog.selectors.progress import answers, problems, sections
@@ -102,7 +103,7 @@ def edit_items(request: HttpRequest, code: str) -> HttpResponse:
     wants_rows = "add_row" in request.POST
     if request.method == "POST" and not wants_rows and table.is_valid():
         try:
-            services.set_items(actor_of(request), resource=resource, items=table.rows())
+            services.set_items(actor_of(request), resource=resource, items=rows_of(table))
         except Invalid as error:
             return _show_items(request, resource, table, _in_rows(table, error))
         messages.success(request, _("The data items are saved."))
@@ -128,7 +129,13 @@ def _table_problems(table: Any) -> list[tuple[str, str]]:
     for at, form in enumerate(table.forms):
         for name, texts in form.errors.items():
             label = form.fields[name].label if name in form.fields else ""
-            found += [(_("Row %(row)s, %(label)s: %(text)s") % {"row": at + 1, "label": label, "text": text}, f"id_{form.prefix}-{name}") for text in texts]
+            found += [
+                (
+                    _("Row %(row)s, %(label)s: %(text)s") % {"row": at + 1, "label": label, "text": text},
+                    f"id_{form.prefix}-{name}",
+                )
+                for text in texts
+            ]
     return found
 
 
@@ -161,7 +168,9 @@ def propose_items(request: HttpRequest, code: str) -> HttpResponse:
     try:
         columns = propose(form.cleaned_data["file"], form.cleaned_data["file"].name)
     except Invalid as error:
-        return _show_items(request, resource, _table_of(resource), [(str(t), "") for ts in error.fields.values() for t in ts])
+        return _show_items(
+            request, resource, _table_of(resource), [(str(t), "") for ts in error.fields.values() for t in ts]
+        )
     rows = [_proposed(column) for column in columns]
     messages.info(request, _("Proposed from the file. Check names and types, then save; nothing is saved yet."))
     return _show_items(request, resource, ItemTable(initial=rows, prefix=ITEMS_PREFIX), ())
@@ -192,7 +201,9 @@ def edit_attributes(request: HttpRequest, code: str) -> HttpResponse:
         return _set_attributes(request, resource, dict.fromkeys((item.code for item in found), form.cleaned_data))
     context = {"form": form, "lines": answers(resource, found), "back_url": url_of(resource, "tasks")}
     status = 400 if form.errors else 200
-    return render(request, "catalog/edit_attributes.html", _crumbs(resource, _("Sharing and opening")) | context, status=status)
+    return render(
+        request, "catalog/edit_attributes.html", _crumbs(resource, _("Sharing and opening")) | context, status=status
+    )
 
 
 @login_required
@@ -216,9 +227,7 @@ def _item(resource: Resource, column: str) -> Item:
 
 
 def _set_attributes(request: HttpRequest, resource: Resource, values: dict[str, dict[str, Any]]) -> HttpResponse:
-    rows = [
-        {"code": item.code, "name_zh": item.name_zh, **values.get(item.code, {})} for item in resource.items.all()
-    ]
+    rows = [{"code": item.code, "name_zh": item.name_zh, **values.get(item.code, {})} for item in resource.items.all()]
     services.set_items(actor_of(request), resource=resource, items=rows)
     messages.success(request, _("Saved."))
     return redirect(url_of(resource, "edit_attributes"))

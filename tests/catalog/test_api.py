@@ -46,7 +46,11 @@ def test_resource_is_made_described_and_published_by_api(cast: Cast) -> None:
     items = call(cast, "steward", "put", f"{url}items/", {"items": list(ITEMS)})
     assert items.status_code == 200, items.content
     assert [item["code"] for item in items.json()["items"]] == ["code", "name", "contact"]
-    for name, verb, state in (("steward", "submit", "submitted"), ("office_head", "approve", "in_review"), ("coordinator", "publish", "published")):
+    for name, verb, state in (
+        ("steward", "submit", "submitted"),
+        ("office_head", "approve", "in_review"),
+        ("coordinator", "publish", "published"),
+    ):
         moved = call(cast, name, "post", url + verb)
         assert (moved.status_code, moved.json()["state"]) == (200, state)
     seen = call(cast, "holder", "get", url).json()
@@ -122,13 +126,11 @@ def test_quality_needs_the_right_to_rows_and_data(cast: Cast) -> None:
 
 
 def test_key_needs_the_scope_and_repeats_give_the_same_answer(cast: Cast) -> None:
-    _key, secret = create_api_key(
-        cast.actor("steward"), user=cast.user("steward"), name="k", scopes=["catalog:write"]
-    )
-    client, headers = Client(), {"HTTP_AUTHORIZATION": f"Bearer {secret}", "HTTP_IDEMPOTENCY_KEY": "one"}
+    _key, secret = create_api_key(cast.actor("steward"), user=cast.user("steward"), name="k", scopes=["catalog:write"])
+    client, headers = Client(), {"Authorization": f"Bearer {secret}", "Idempotency-Key": "one"}
     data = {"provider": cast.provider.uscc, "title_zh": "一次"}
-    first = client.post(ROOT, data, content_type="application/json", **headers)
-    again = client.post(ROOT, data, content_type="application/json", **headers)
+    first = client.post(ROOT, data, content_type="application/json", headers=headers)
+    again = client.post(ROOT, data, content_type="application/json", headers=headers)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json()["code"] == again.json()["code"]
     assert Resource.objects.count() == 1

@@ -20,7 +20,15 @@ pytestmark = pytest.mark.django_db
 GOOD = "街道代码,街道名称,联系人\n220102001,南岭,张三\n220102002,自强,李四\n".encode()
 BAD = "街道代码,街道名称,联系人\n2201020011111,南岭,张三\n,自强,李四\n".encode()
 OVERVIEW = ("", "items/", "versions/", "history/", "review/")
-WORK = ("edit/", "edit/basic/", "edit/items/", "edit/attributes/", "edit/attributes/name/", "edit/assessments/", "check/")
+WORK = (
+    "edit/",
+    "edit/basic/",
+    "edit/items/",
+    "edit/attributes/",
+    "edit/attributes/name/",
+    "edit/assessments/",
+    "check/",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +59,9 @@ def test_signed_out_are_sent_to_sign_in(cast: Cast) -> None:
 @pytest.mark.parametrize("path", OVERVIEW)
 def test_draft_pages_are_for_its_department_only(cast: Cast, path: str) -> None:
     url = draft(cast.actor("steward"), cast.provider).get_absolute_url() + path
-    statuses = {name: page(cast, name, url).status_code for name in ("steward", "office_head", "outsider", "coordinator")}
+    statuses = {
+        name: page(cast, name, url).status_code for name in ("steward", "office_head", "outsider", "coordinator")
+    }
     assert statuses == {"steward": 200, "office_head": 200, "outsider": 404, "coordinator": 404}
 
 
@@ -84,7 +94,12 @@ def test_list_and_detail_take_few_queries(cast: Cast, django_assert_max_num_quer
         resource = resource_in(cast, "published", f"资源{number}")
     client = cast.client("holder")
     client.get("/catalog/")
-    for url in ("/catalog/", "/catalog/?q=资源&sharing=2", resource.get_absolute_url(), resource.get_absolute_url() + "items/"):
+    for url in (
+        "/catalog/",
+        "/catalog/?q=资源&sharing=2",
+        resource.get_absolute_url(),
+        resource.get_absolute_url() + "items/",
+    ):
         with django_assert_max_num_queries(10):
             assert client.get(url).status_code == 200
 
@@ -136,8 +151,9 @@ def test_add_a_row_without_script_keeps_what_was_typed(cast: Cast) -> None:
 
 def test_wrong_items_are_named_by_row(cast: Cast) -> None:
     url = draft(cast.actor("steward"), cast.provider, items=()).get_absolute_url()
-    rows = {"items-TOTAL_FORMS": "2", "items-INITIAL_FORMS": "0", "items-0-name_zh": "甲", "items-0-code": "a", "items-0-type": "C",
-            "items-1-name_zh": "乙", "items-1-code": "A", "items-1-type": "C"}  # fmt: skip
+    row_one = {"items-0-name_zh": "甲", "items-0-code": "a", "items-0-type": "C"}
+    row_two = {"items-1-name_zh": "乙", "items-1-code": "A", "items-1-type": "C"}
+    rows = {"items-TOTAL_FORMS": "2", "items-INITIAL_FORMS": "0", **row_one, **row_two}
     response = page(cast, "steward", f"{url}edit/items/", rows)
     assert response.status_code == 400
     assert "#id_items-1-code" in response.content.decode()
@@ -177,7 +193,10 @@ def test_a_file_that_does_not_fit_gets_a_report_and_the_version_before_stays(cas
     resource.refresh_from_db()
     assert resource.current_version is not None
     assert resource.current_version.number == 1
-    assert page(cast, "steward", f"{resource.get_absolute_url()}uploads/{upload.pk}/", HTTP_HX_REQUEST="true").status_code == 200
+    assert (
+        page(cast, "steward", f"{resource.get_absolute_url()}uploads/{upload.pk}/", HTTP_HX_REQUEST="true").status_code
+        == 200
+    )
     assert page(cast, "outsider", f"{resource.get_absolute_url()}uploads/{upload.pk}/").status_code == 404
 
 

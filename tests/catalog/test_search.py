@@ -29,7 +29,18 @@ def titles(cast: Cast, words: str, **chosen: list[str]) -> list[str]:
 
 @pytest.mark.parametrize(
     "words",
-    ["行政区划", "区划", "行政 代码", "xingzheng", "xzqh", "jlsxzqh", "xingzhengqu", "divisions", "ＤＩＶＩＳＩＯＮＳ", "divis"],
+    [
+        "行政区划",
+        "区划",
+        "行政 代码",
+        "xingzheng",
+        "xzqh",
+        "jlsxzqh",
+        "xingzhengqu",
+        "divisions",
+        "ＤＩＶＩＳＩＯＮＳ",
+        "divis",
+    ],
 )
 def test_words_pinyin_and_initials_find_the_divisions(shelf: Cast, words: str) -> None:
     assert "吉林省行政区划代码" in titles(shelf, words)

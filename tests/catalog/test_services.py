@@ -119,7 +119,11 @@ def test_return_needs_a_reason_and_resubmission_shows_what_changed(cast: Cast) -
     resource = services.return_(cast.actor("coordinator"), resource=resource, reason="请补充摘要")
     steward = cast.actor("steward")
     services.edit_resource(steward, resource=resource, abstract_zh="更完整的摘要", update_cycle=4)
-    items = [dict(ITEMS[0]), {**ITEMS[1], "name_zh": "名称"}, {"name_zh": "新项", "code": "fresh", "sharing_type": 1, "grade": 1}]
+    items = [
+        dict(ITEMS[0]),
+        {**ITEMS[1], "name_zh": "名称"},
+        {"name_zh": "新项", "code": "fresh", "sharing_type": 1, "grade": 1},
+    ]
     services.set_items(steward, resource=resource, items=items)
     resource = services.submit(steward, resource=resource)
     found = {str(change.field): (change.before, change.after) for change in changes(resource)}
