@@ -17,6 +17,7 @@ from portal.web.forms import reason_of
 from portal.web.paging import paginate
 from sharing import policies, selectors, services
 from sharing.models import Grant
+from sharing.selectors.content import name_of
 from sharing.views.words import grant_verbs, list_tabs
 from sharing.workflow import GRANTS
 
@@ -79,8 +80,10 @@ def grant_rows(request: HttpRequest, number: str) -> HttpResponse:
     params = request.GET.copy()
     params.setdefault("limit", str(PREVIEW_ROWS))
     page = release(actor, services.warrant_for(grant), read_query(params)).page()
+    names = {item.code: name_of(item) for item in grant.resource.items.all()}
     columns = [
-        {"name": f["id"], "label": f["title"] or f["id"], "is_numeric": f["type"] in "NYIBF"} for f in page.fields
+        {"name": f["id"], "label": names.get(f["id"]) or f["title"], "is_numeric": f["type"] in "NYIBF"}
+        for f in page.fields
     ]
     params["cursor"] = page.next_cursor or ""
     next_url = f"?{params.urlencode()}" if page.next_cursor else ""
