@@ -105,7 +105,7 @@ def _has_duty(actor: Actor, duties: frozenset[str], resource: Resource) -> bool:
 
 def decide(actor: Actor, action: str, obj: Resource) -> Decision:
     """Decide one action on one resource: ``view``, ``edit``, ``upload``, ``preview_rows`` or a verb of the table."""
-    if refusal := _nobody(actor):
+    if (refusal := _nobody(actor)) is not None:  # a refusal is false by itself
         return refusal
     if not _sees(actor, obj):
         return deny("not_visible", _("This resource is not open to you."))
@@ -124,7 +124,7 @@ def decide(actor: Actor, action: str, obj: Resource) -> Decision:
 
 def decide_create(actor: Actor, department_id: int) -> Decision:
     """Decide whether ``actor`` may register a resource of a department."""
-    if refusal := _nobody(actor):
+    if (refusal := _nobody(actor)) is not None:  # a refusal is false by itself
         return refusal
     if not actor.holds(Duty.DATA_OFFICER, department_id):
         return deny("no_duty", _("Only a data officer of the department may register its resources."))
@@ -133,7 +133,7 @@ def decide_create(actor: Actor, department_id: int) -> Decision:
 
 def decide_upload(actor: Actor, action: str, obj: Upload) -> Decision:
     """Decide on an upload: the machine checks, the provider's data officers cancel, its members look."""
-    if refusal := _nobody(actor):
+    if (refusal := _nobody(actor)) is not None:  # a refusal is false by itself
         return refusal
     is_own = obj.resource.provider_id in actor.departments()
     if action == "view":

@@ -1,0 +1,62 @@
+"""The transition tables: reachable, without dead ends, drawn as they are, and the matrix of duties by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from catalog.policies import decide
+from catalog.workflow import RESOURCES, UPLOADS
+from portal.workflow.table import Table
+from tests.cast import Cast
+from tests.factories.catalog import resource_in
+
+DRAWING = Path(__file__).parents[2] / "docs" / "workflows" / "catalog.md"
+
+#: Verb → state → who may. Written by hand from Order 809 arts 13, 16 and 17; whoever is not named may not.
+MATRIX: dict[str, dict[str, set[str]]] = {
+    "submit": {"draft": {"steward"}, "returned": {"steward"}, "amending": {"steward"}},
+    "withdraw": {"submitted": {"steward"}},
+    "approve": {"submitted": {"office_head"}},
+    "return": {"submitted": {"office_head"}, "in_review": {"coordinator"}},
+    "publish": {"in_review": {"coordinator"}},
+    "amend": {"published": {"steward", "office_head"}},
+    "suspend": {"published": {"office_head", "coordinator"}},
+    "resume": {"suspended": {"office_head", "coordinator"}},
+    "retire": {
+        "draft": {"steward", "office_head"},
+        "returned": {"steward", "office_head"},
+        "published": {"office_head"},
+        "amending": {"office_head"},
+        "suspended": {"office_head"},
+    },
+}
+STATES = ("draft", "submitted", "returned", "in_review", "published", "amending", "suspended", "retired")
+DOERS = ("visitor", "steward", "office_head", "coordinator", "outsider", "holder", "auditor", "security_officer")
+
+
+@pytest.mark.parametrize("table", [RESOURCES, UPLOADS], ids=lambda table: table.name)
+def test_all_states_are_reachable_and_none_is_a_dead_end(table: Table) -> None:
+    assert table.reachable() == set(table.states)
+    assert {state for state in table.states if not table.verbs_from(state)} == table.final
+
+
+@pytest.mark.parametrize("table", [RESOURCES, UPLOADS], ids=lambda table: table.name)
+def test_the_drawing_shows_the_table(table: Table) -> None:
+    assert table.diagram() in DRAWING.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.django_db
+def test_who_may_do_what_in_each_state(cast: Cast, state: str) -> None:
+    resource = resource_in(cast, state)
+    found = {
+        verb: {name for name in DOERS if decide(cast.actor(name), verb, resource)}
+        for verb in (row.verb for row in RESOURCES.transitions)
+    }
+    assert found == {verb: MATRIX[verb].get(state, set()) for verb in found}
+
+
+def test_every_verb_stands_in_the_matrix_with_its_states() -> None:
+    assert {row.verb: set(row.sources) for row in RESOURCES.transitions} == {
+        verb: set(states) for verb, states in MATRIX.items()
+    }
