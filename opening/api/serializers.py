@@ -35,7 +35,7 @@ class NewEditionInput(EditionInput):
     name = serializers.CharField(max_length=100)
 
 
-class VerbInput(serializers.Serializer[Any]):
+class EditionVerbInput(serializers.Serializer[Any]):
     """What goes with a verb: the reason."""
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")

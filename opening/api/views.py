@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from catalog.gate import Delivery, read_query, release
 from opening import policies, selectors, services
-from opening.api.serializers import EditionInput, NewEditionInput, VerbInput, edition_answer
+from opening.api.serializers import EditionInput, EditionVerbInput, NewEditionInput, edition_answer
 from opening.models import Publication
 from opening.workflow import PUBLICATIONS
 from portal.api.views import WRITES, ApiView
@@ -187,7 +187,7 @@ class PublicationVerb(PublicationView):
 
     parameters: ClassVar[frozenset[str]] = frozenset()
 
-    @extend_schema(operation_id="opening_publication_verb", request=VerbInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="opening_publication_verb", request=EditionVerbInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, name: str, verb: str) -> Response:
         """Submit, return, publish, suspend, resume, revise or withdraw."""
         if verb not in services.VERBS:
@@ -195,6 +195,6 @@ class PublicationVerb(PublicationView):
         if (given := self.once(request)) is not None:
             return given
         publication = fetch(selectors.editions(self.actor), name=name)
-        reason = _checked(VerbInput(data=request.data))["reason"]
+        reason = _checked(EditionVerbInput(data=request.data))["reason"]
         services.VERBS[verb](self.actor, publication=publication, reason=reason)
         return Response(_answer(self.actor, fetch(selectors.editions(self.actor), name=name)))

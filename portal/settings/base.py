@@ -61,6 +61,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # frame-ancestors says the same to newer browsers.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.accounts.middleware.ActorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -221,6 +223,8 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # One set of choices under one name, though two apps have a field for it.
+    "ENUM_NAME_OVERRIDES": {"SharingMethod": "catalog.models.SHARING_METHODS"},
 }
 
 #: Calls a minute to the API, by kind of caller; empty keeps the defaults of portal/api/limits.py.

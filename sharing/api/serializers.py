@@ -38,7 +38,7 @@ class NewRequestInput(RequestInput):
     department = serializers.IntegerField(required=False)
 
 
-class VerbInput(serializers.Serializer[Any]):
+class RequestVerbInput(serializers.Serializer[Any]):
     """What goes with a verb: the reason; for ``approve`` the items kept; for ``extend`` the working days."""
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")

@@ -19,7 +19,7 @@ from portal.api.views import ApiView
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotFound
 from sharing import policies, selectors, services
-from sharing.api.serializers import NewRequestInput, RequestInput, VerbInput, grant_answer, request_answer
+from sharing.api.serializers import NewRequestInput, RequestInput, RequestVerbInput, grant_answer, request_answer
 from sharing.models import Grant
 from sharing.models import Request as Asked
 from sharing.workflow import GRANTS, REQUESTS
@@ -118,7 +118,7 @@ class RequestVerb(SharingView):
 
     parameters: ClassVar[frozenset[str]] = frozenset()
 
-    @extend_schema(operation_id="sharing_request_verb", request=VerbInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="sharing_request_verb", request=RequestVerbInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, number: str, verb: str) -> Response:
         """Submit, consent, approve, return, refuse, withdraw or extend."""
         if verb not in _REQUEST_VERBS:
@@ -126,7 +126,7 @@ class RequestVerb(SharingView):
         if (given := self.once(request)) is not None:
             return given
         asked = selectors.fetch_request(self.actor, number)
-        _REQUEST_VERBS[verb](self.actor, asked, _checked(VerbInput(data=request.data)))
+        _REQUEST_VERBS[verb](self.actor, asked, _checked(RequestVerbInput(data=request.data)))
         return Response(_answer(self.actor, selectors.fetch_request(self.actor, number)))
 
 
@@ -179,7 +179,7 @@ class GrantVerb(SharingView):
 
     parameters: ClassVar[frozenset[str]] = frozenset()
 
-    @extend_schema(operation_id="sharing_grant_verb", request=VerbInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="sharing_grant_verb", request=RequestVerbInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, number: str, verb: str) -> Response:
         """Move a grant, with a reason."""
         if verb not in _GRANT_VERBS:
@@ -187,7 +187,7 @@ class GrantVerb(SharingView):
         if (given := self.once(request)) is not None:
             return given
         grant = selectors.fetch_grant(self.actor, number)
-        reason = _checked(VerbInput(data=request.data))["reason"]
+        reason = _checked(RequestVerbInput(data=request.data))["reason"]
         _GRANT_VERBS[verb](self.actor, grant=grant, reason=reason)
         return Response(grant_answer(selectors.fetch_grant(self.actor, number)))
 
