@@ -10,7 +10,7 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
-        from portal.home.selectors import waiting_count  # noqa: PLC0415 - models are ready only now
-        from portal.web.navigation import count_desk_with  # noqa: PLC0415 - models are ready only now
+        from portal.home.selectors import waiting_count
+        from portal.web.navigation import count_desk_with
 
         count_desk_with(waiting_count)

@@ -14,7 +14,11 @@ from portal.kernel.errors import Invalid, Text
 from portal.web.context import actor_of
 from portal.web.paging import paginate
 
-TABS: dict[str, Text] = {"todo": _("To do"), "started": _("Started by me"), "done": pgettext_lazy("tab of the desk", "Done")}
+TABS: dict[str, Text] = {
+    "todo": _("To do"),
+    "started": _("Started by me"),
+    "done": pgettext_lazy("tab of the desk", "Done"),
+}
 
 
 @dataclass(frozen=True)
