@@ -262,7 +262,7 @@ def _value_field(spec: FieldSpec, *, chinese: bool) -> forms.Field:
     label = spec.name_zh if chinese or not spec.name_en else spec.name_en
     common: dict[str, Any] = {"label": label, "required": spec.required}
     if spec.kind is Kind.DATE:
-        return forms.DateField(widget=forms.DateInput, **common)
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
     if spec.kind is Kind.NUMBER:
         return forms.DecimalField(**common)
     if spec.kind is Kind.CHOICE:

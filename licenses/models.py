@@ -162,6 +162,8 @@ class License(models.Model):
         verbose_name = _("license")
         indexes = [
             models.Index(fields=["holder_index"], name="license_holder"),
+            models.Index(fields=["number_index"], name="license_number"),
+            models.Index(fields=["serial"], name="license_serial"),
             models.Index(fields=["issuer", "state", "-id"], name="license_issuer_state"),
             models.Index(fields=["issuer", "valid_to"], name="license_ending", condition=models.Q(state="01")),
         ]
@@ -211,9 +213,9 @@ class LicenseVersion(models.Model):
     class Cause(models.TextChoices):
         """Why the version was made."""
 
-        ISSUE = "issue", _("Issued")
-        CHANGE = "change", _("Changed")
-        RENEW = "renew", _("Renewed")
+        ISSUE = "issue", pgettext_lazy("version of a license", "Issued")
+        CHANGE = "change", pgettext_lazy("version of a license", "Changed")
+        RENEW = "renew", pgettext_lazy("version of a license", "Renewed")
 
     license = models.ForeignKey(License, models.PROTECT, related_name="versions")
     version = models.PositiveSmallIntegerField(_("version"))

@@ -39,7 +39,6 @@ class Figures:
 
     types: int
     valid: int
-    checks: int
 
 
 def license_types(actor: Actor) -> QuerySet[LicenseType]:
@@ -190,9 +189,8 @@ def _draft_tasks(mine: frozenset[int]) -> list[Task]:
 
 
 def figures() -> Figures:
-    """Count published types, licenses valid today and verifications."""
+    """Count published types, licenses valid today."""
     return Figures(
         types=LicenseType.objects.filter(state=TypeState.PUBLISHED).count(),
         valid=License.objects.filter(in_state(State.VALID)).count(),
-        checks=Verification.objects.count(),
     )

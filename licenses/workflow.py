@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from licenses.models import State, TypeState
 from portal.workflow.table import Table, Transition
@@ -13,18 +13,23 @@ TYPE_TABLE = Table(
     initial=TypeState.DRAFT,
     final=frozenset({TypeState.RETIRED}),
     transitions=(
-        Transition("change", sources=(TypeState.DRAFT, TypeState.PUBLISHED), target=None, label=_("Change")),
+        Transition(
+            "change",
+            sources=(TypeState.DRAFT, TypeState.PUBLISHED),
+            target=None,
+            label=pgettext_lazy("license type", "Change"),
+        ),
         Transition(
             "publish",
             sources=(TypeState.DRAFT, TypeState.PUBLISHED),
             target=TypeState.PUBLISHED,
-            label=_("Publish"),
+            label=pgettext_lazy("license type", "Publish"),
         ),
         Transition(
             "retire",
             sources=(TypeState.PUBLISHED,),
             target=TypeState.RETIRED,
-            label=_("Retire"),
+            label=pgettext_lazy("license type", "Retire"),
             needs_reason=True,
         ),
     ),
@@ -36,30 +41,46 @@ LICENSE_TABLE = Table(
     initial=State.ISSUING,
     final=frozenset({State.REVOKED, State.CANCELLED, State.REVOKED_AS_PENALTY}),
     transitions=(
-        Transition("issue", sources=(State.ISSUING,), target=State.VALID, label=_("Issue")),
-        Transition("change", sources=(State.VALID,), target=None, label=_("Change"), needs_reason=True),
-        Transition("renew", sources=(State.VALID,), target=None, label=_("Renew"), needs_reason=True),
-        Transition("withhold", sources=(State.VALID,), target=State.WITHHELD, label=_("Withhold"), needs_reason=True),
-        Transition("resume", sources=(State.WITHHELD,), target=State.VALID, label=_("Resume"), needs_reason=True),
+        Transition("issue", sources=(State.ISSUING,), target=State.VALID, label=pgettext_lazy("license", "Issue")),
+        Transition(
+            "change", sources=(State.VALID,), target=None, label=pgettext_lazy("license", "Change"), needs_reason=True
+        ),
+        Transition(
+            "renew", sources=(State.VALID,), target=None, label=pgettext_lazy("license", "Renew"), needs_reason=True
+        ),
+        Transition(
+            "withhold",
+            sources=(State.VALID,),
+            target=State.WITHHELD,
+            label=pgettext_lazy("license", "Withhold"),
+            needs_reason=True,
+        ),
+        Transition(
+            "resume",
+            sources=(State.WITHHELD,),
+            target=State.VALID,
+            label=pgettext_lazy("license", "Resume"),
+            needs_reason=True,
+        ),
         Transition(
             "revoke",
             sources=(State.VALID, State.WITHHELD),
             target=State.REVOKED,
-            label=_("Revoke"),
+            label=pgettext_lazy("license", "Revoke"),
             needs_reason=True,
         ),
         Transition(
             "revoke_as_penalty",
             sources=(State.VALID, State.WITHHELD),
             target=State.REVOKED_AS_PENALTY,
-            label=_("Revoke as a penalty"),
+            label=pgettext_lazy("license", "Revoke as a penalty"),
             needs_reason=True,
         ),
         Transition(
             "cancel",
             sources=(State.VALID, State.WITHHELD),
             target=State.CANCELLED,
-            label=_("Cancel the license"),
+            label=pgettext_lazy("license", "Cancel the license"),
             needs_reason=True,
         ),
     ),

@@ -9,7 +9,7 @@ from licenses.services.standing import (
     revoke_license_as_penalty,
     withhold_license,
 )
-from licenses.services.types import change_type, define_type, publish_type, retire_type
+from licenses.services.types import change_type, define_type, is_unchanged, publish_type, retire_type
 from licenses.services.verification import verify_by_name, verify_code
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "change_license",
     "change_type",
     "define_type",
+    "is_unchanged",
     "issue_license",
     "print_license",
     "publish_type",

@@ -126,7 +126,7 @@ def publish_type(actor: Actor, *, type: LicenseType) -> LicenseTypeVersion:
     with transaction.atomic():
         locked = LicenseType.objects.select_for_update().get(pk=type.pk)
         content = content_of(locked, locked.version + 1)
-        _refuse_unchanged(locked, content)
+        _refuse_unchanged(locked)
         published = LicenseTypeVersion.objects.create(
             type=locked, version=locked.version + 1, content=content, digest=digest_of(content),
             published_by_id=actor.user_id,
@@ -171,9 +171,15 @@ def content_of(type_: LicenseType, version: int) -> dict[str, Any]:
     }
 
 
-def _refuse_unchanged(type_: LicenseType, content: dict[str, Any]) -> None:
+def is_unchanged(type_: LicenseType) -> bool:
+    """Tell whether the draft says just what the last published version says."""
     last = type_.versions.first()
-    if last is not None and {**last.content, "vct": "", "version": 0} == {**content, "vct": "", "version": 0}:
+    own = {"vct": "", "version": 0}
+    return last is not None and {**last.content, **own} == {**content_of(type_, 0), **own}
+
+
+def _refuse_unchanged(type_: LicenseType) -> None:
+    if is_unchanged(type_):
         raise Conflict(_("Nothing has changed since the published version."), code="unchanged")
 
 

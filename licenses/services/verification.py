@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -80,10 +80,14 @@ class PublicFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The answer to one verification; `facts` only for a license that exists and can be confirmed."""
+    """The answer to one verification; `facts` only for a license that exists and can be confirmed.
+
+    `untold` is never shown: a page lays it out and throws it away, so that saying little takes as long as saying much.
+    """
 
     outcome: Outcome
     facts: PublicFacts | None
+    untold: PublicFacts | None = field(default=None, repr=False, compare=False)
     checked_at: datetime.datetime
 
 
@@ -172,7 +176,8 @@ def _conclude(actor: Actor, found: QuerySet[LicenseVersion], *, channel: str, na
         version=row, channel=channel, result=outcome, department_id=actor.department_id if actor.is_official else None
     )
     is_told = outcome not in {Outcome.NOT_FOUND, Outcome.UNCONFIRMED}
-    return Result(outcome=outcome, facts=facts if is_told else None, checked_at=timezone.now())
+    told, untold = (facts, None) if is_told else (None, facts)
+    return Result(outcome=outcome, facts=told, untold=untold, checked_at=timezone.now())
 
 
 def _is_named(opened: Opened, subject: _Subject, name: str | None) -> bool:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from licenses import selectors, services
@@ -44,7 +44,10 @@ def issue(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The license is issued."))
             return redirect("licenses:license", made.identifier)
-    crumbs = [(_("Licenses"), reverse("licenses:licenses")), (_("Issue"), reverse("licenses:issue_start"))]
+    crumbs = [
+        (_("Licenses"), reverse("licenses:licenses")),
+        (pgettext("license", "Issue"), reverse("licenses:issue_start")),
+    ]
     context = {"form": form, "type": type_, "crumbs": crumbs, "cancel_url": reverse("licenses:issue_start")}
     return render(request, "licenses/issue.html", context, status=400 if form.errors else 200)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -11,10 +12,17 @@ from django.views.decorators.http import require_safe
 from licenses import selectors, services
 from licenses.forms import VerifyForm
 from licenses.models import Verification
-from licenses.services.verification import Outcome
+from licenses.services.verification import Outcome, Result
 from licenses.views.verdicts import verdict_of
 from portal.kernel.errors import NotFound
 from portal.web.context import actor_of
+
+
+def _answer(request: HttpRequest, template: str, result: Result, status: int) -> HttpResponse:
+    if result.untold is not None:
+        render_to_string("licenses/_facts.html", {"facts": result.untold, "outcome": result.outcome})
+    context = {"form": VerifyForm(), "result": result, "verdict": verdict_of(result)}
+    return render(request, template, context, status=status)
 
 
 @cache_control(no_store=True, private=True)
@@ -23,8 +31,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         result = services.verify_by_name(actor_of(request), channel=Verification.Channel.PAGE, **form.cleaned_data)
-        context = {"form": VerifyForm(), "result": result, "verdict": verdict_of(result)}
-        return render(request, "licenses/verify.html", context)
+        return _answer(request, "licenses/verify.html", result, 200)
     return render(request, "licenses/verify.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -34,7 +41,7 @@ def printed(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is true now of the license whose printed QR code was scanned."""
     result = services.verify_code(actor_of(request), code=code, channel=Verification.Channel.QR)
     status = 404 if result.outcome == Outcome.NOT_FOUND else 200
-    return render(request, "licenses/printed.html", {"result": result, "verdict": verdict_of(result)}, status=status)
+    return _answer(request, "licenses/printed.html", result, status)
 
 
 @cache_control(public=True, max_age=3600)

@@ -111,13 +111,14 @@ def _context(request: HttpRequest, found: LicenseType) -> dict[str, Any]:
 
 
 def _verbs(request: HttpRequest, found: LicenseType) -> list[Verb]:
+    idle = {"change", "publish"} if services.is_unchanged(found) else {"change"}
     return verbs_for(
         actor_of(request),
         found,
         TYPE_TABLE,
         policies.decide,
         lambda verb: reverse(f"licenses:{verb}_type", args=[found.code]),
-        leave_out=frozenset({"change"}),
+        leave_out=frozenset(idle),
     )
 
 

@@ -224,4 +224,4 @@ def test_desk_shows_ending_licenses_and_drafts(officer: Actor, justice: Departme
     tasks = selectors.tasks_for(officer)
     assert [task.number for task in tasks] == [over.identifier, soon.identifier, draft.code]
     assert (tasks[0].state, tasks[0].days_left, tasks[1].days_left) == ("05", -3, 30)
-    assert selectors.figures() == selectors.Figures(types=1, valid=2, checks=0)
+    assert selectors.figures() == selectors.Figures(types=1, valid=2)
