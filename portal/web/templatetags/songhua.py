@@ -1,5 +1,6 @@
 """Filters and tags every page uses: numbers, dates, states, two-language fields and small charts."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -8,8 +9,8 @@ from django import forms, template
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 
 from portal.kernel.errors import Text
@@ -21,6 +22,7 @@ from portal.workflow.deadlines import days_left
 from portal.workflow.models import Deadline
 
 register = template.Library()
+_BACKTICKS = re.compile(r"`{1,2}([^`]+)`{1,2}")
 
 
 @register.filter
@@ -112,6 +114,12 @@ def action_label(action: object) -> Text:
 def working_days_left(deadline: Deadline) -> int:
     """Return the working days a running deadline has left; negative when late."""
     return days_left(deadline)
+
+
+@register.filter
+def code_marks(text: object) -> SafeString:
+    """Set what stands between backticks as code; everything else is escaped."""
+    return mark_safe(_BACKTICKS.sub(r"<code>\1</code>", conditional_escape(str(text))))  # noqa: S308 - escaped before
 
 
 @register.filter

@@ -107,3 +107,9 @@ def test_rows_pair_with_fields_whether_mappings_or_sequences() -> None:
     source = "{% for f, v in row|cells:fields %}{{ v }};{% endfor %}"
     assert render(source, row={"a": 1, "b": 2}, fields=["b", {"name": "a"}, SimpleNamespace(name="c")]) == "2;1;None;"
     assert render(source, row=[1, 2], fields=["a", "b"]) == "1;2;"
+
+
+def test_backticks_are_code_and_the_rest_is_escaped() -> None:
+    assert render("{{ v|code_marks }}", v="Use `q` & ``limit``<b>") == (
+        "Use <code>q</code> &amp; <code>limit</code>&lt;b&gt;"
+    )
