@@ -258,7 +258,7 @@ def _facts(subject: _Subject, record: Record | None) -> PublicFacts | None:
 def _decoy(ring: Keyring) -> _Subject:
     """Make, once per process, a record like any other: sealed, signed and stamped, belonging to nobody."""
     wrapped = ring.vault.new_key()
-    names = ("a", "b", "c", "d", "e", "f")
+    names = ("a", "b", "c")
     since = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     record = Record(
         identifier="decoy",
@@ -275,7 +275,7 @@ def _decoy(ring: Keyring) -> _Subject:
         valid_to="2999-12-31",
     )
     standing = Standing(license_id=0, serial="decoy", state=State.VALID, since=since.isoformat())
-    fields = [{"key": name, "name_zh": "无", "exposure": "shown"} for name in names]
+    fields = [{"key": name, "name_zh": "无", "name_en": "None", "exposure": "shown"} for name in names]
     return _Subject(
         stored=seal_record(ring, record, wrapped_key=wrapped),
         wrapped_key=wrapped,
@@ -289,7 +289,7 @@ def _decoy(ring: Keyring) -> _Subject:
         label="",
         standing=standing,
         stamp=stamp_standing(ring, standing),
-        type_content={"name_zh": "", "name_en": "", "fields": fields},
-        issuer_zh="",
-        issuer_en="",
+        type_content={"name_zh": "无此证照", "name_en": "No such license", "fields": fields},
+        issuer_zh="无此机构",
+        issuer_en="No such department",
     )

@@ -22,7 +22,10 @@ def _answer(request: HttpRequest, template: str, result: Result, status: int) ->
     if result.untold is not None:
         render_to_string("licenses/_facts.html", {"facts": result.untold, "outcome": result.outcome})
     context = {"form": VerifyForm(), "result": result, "verdict": verdict_of(result)}
-    return render(request, template, context, status=status)
+    response = render(request, template, context, status=status)
+    # Not found is an answer here and no fault: a line in the log would take time and keep what was asked.
+    vars(response)["_has_been_logged"] = True
+    return response
 
 
 @cache_control(no_store=True, private=True)
