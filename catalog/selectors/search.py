@@ -4,12 +4,14 @@ The public side uses it too: it passes its own base queryset and the ``path`` fr
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +64,19 @@ class Facet:
     options: list[Option]
 
 
+class KnownLength(Sequence[Any]):
+    """Results whose number the facets have counted already, for paging without another count."""
+
+    def __init__(self, results: QuerySet[Any], total: int) -> None:
+        self._results, self._total = results, total
+
+    def __len__(self) -> int:
+        return self._total
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._results[at]
+
+
 @dataclass(frozen=True)
 class Found:
     """What a search gives: ``results`` in order (not yet fetched), facets, the number of results."""
@@ -98,6 +113,8 @@ def resource_facets(path: str = "") -> tuple[FacetSpec, ...]:
     )
 
 
+#: A word that so many rows hold ranks none above another; the day does.
+RANKED_UP_TO = 2000
 SORTS: dict[str, Text] = {
     "relevance": _("Best match"),
     "-published": _("Newest first"),
@@ -127,7 +144,7 @@ def search(
     matched = with_words(base, words, path)
     results = with_choices(matched, specs, chosen or {})
     counted, total = _count(matched, specs, chosen or {})
-    return Found(_ordered(results, words, path, sort), counted, total)
+    return Found(_ordered(results, words, path, sort, is_ranked=total <= RANKED_UP_TO), counted, total)
 
 
 def with_words(base: QuerySet[Any], words: str, path: str = "") -> QuerySet[Any]:
@@ -156,30 +173,85 @@ def _condition(spec: FacetSpec, values: Sequence[str]) -> Q:
 def _count(
     matched: QuerySet[Any], specs: Sequence[FacetSpec], chosen: Mapping[str, Sequence[str]]
 ) -> tuple[list[Facet], int]:
-    """Count every facet under the choices in all others, from one grouped query."""
-    language = 0 if (get_language() or "").startswith("zh") else 1
-    named = [spec for spec in specs if spec.labels]
-    names = {f"_{spec.name}": Max(spec.labels[language]) for spec in named if spec.labels}
-    fallback = {f"_{spec.name}_zh": Max(spec.labels[0]) for spec in named if spec.labels and language}
-    groups = (
-        matched.order_by().values_list(*(spec.field for spec in specs)).annotate(n=Count("pk"), **names, **fallback)
-    )
+    """Count every facet under the choices in all others, in one pass over the matched rows (GROUPING SETS)."""
     wanted = [frozenset(chosen.get(spec.name, ())) for spec in specs]
     counts: list[Counter[Any]] = [Counter() for _spec in specs]
     labels: list[dict[Any, Text]] = [dict(spec.choices) for spec in specs]
-    width, total = len(specs), 0
-    at = {spec.name: (width + 1 + i, width + 1 + len(named) + i) for i, spec in enumerate(named)}
-    for row in groups:
-        misses = [i for i in range(width) if wanted[i] and str(row[i]) not in wanted[i]]
-        if len(misses) > 1:
-            continue
-        total += 0 if misses else row[width]
-        for i in misses or range(width):
-            counts[i][row[i]] += row[width]
-            if not specs[i].choices and row[i] is not None:
-                first, second = at[specs[i].name]
-                labels[i][row[i]] = row[first] or (row[second] if language else "") or str(row[i])
+    is_chinese = (get_language() or "").startswith("zh")
+    total = 0
+    for at, value, zh, en, count in _grouped(matched, specs, chosen):
+        if at < 0:
+            total = count
+        elif count:
+            counts[at][value] = count
+            if not specs[at].choices and value is not None:
+                labels[at][value] = (zh or en if is_chinese else en or zh) or str(value)
     return [_facet(*parts) for parts in zip(specs, counts, labels, wanted, strict=True)], total
+
+
+def _grouped(
+    matched: QuerySet[Any], specs: Sequence[FacetSpec], chosen: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[int, Any, str, str, int]]:
+    """Yield (facet, value, Chinese and English label, rows) for each value, and the total under facet -1.
+
+    Each row of the inner query carries its facet values and, for each facet chosen in, whether it fits there;
+    a facet counts the rows that fit everywhere else.
+    """
+    columns: dict[str, Any] = {}
+    for at, spec in enumerate(specs):
+        columns[f"f{at}"] = F(spec.field)
+        if spec.labels:
+            columns |= {f"f{at}_zh": F(spec.labels[0]), f"f{at}_en": F(spec.labels[1])}
+    fits = {at: f"m{at}" for at, spec in enumerate(specs) if chosen.get(spec.name)}
+    for at, name in fits.items():
+        condition = _condition(specs[at], chosen[specs[at].name])
+        columns[name] = Case(When(condition, then=Value(value=True)), default=Value(value=False))
+    try:
+        inner, params = matched.order_by().values().annotate(**columns).values(*columns).query.sql_with_params()
+    except EmptyResultSet:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_counting_sql(inner, specs, fits), params)
+        for sets, *values in cursor.fetchall():
+            yield _read_group(sets, values, specs)
+
+
+def _counting_sql(inner: str, specs: Sequence[FacetSpec], fits: Mapping[int, str]) -> str:
+    """Compose the count over ``inner``; every name in it is made here, every value stays a parameter."""
+    keys = [f"f{at}" for at in range(len(specs))]
+    groups = [
+        f"({key}, {key}_zh, {key}_en)" if spec.labels else f"({key})" for key, spec in zip(keys, specs, strict=True)
+    ]
+    selected = [part for key, spec in zip(keys, specs, strict=True) for part in _parts(key, spec)]
+    cases = " ".join(f"when grouping(f{at}) = 0 then {_fitting(fits, at)}" for at in fits)
+    everything = _fitting(fits, None)
+    count = f"case {cases} else {everything} end" if cases else everything
+    marks = ", ".join(f"grouping({key})" for key in keys)
+    return (
+        f"select array[{marks}], {', '.join(selected)}, {count} "  # noqa: S608 - names made here, values are parameters
+        f"from ({inner}) as found group by grouping sets ({', '.join(groups)}, ())"
+    )
+
+
+def _parts(key: str, spec: FacetSpec) -> tuple[str, ...]:
+    return (key, f"{key}_zh", f"{key}_en") if spec.labels else (key,)
+
+
+def _fitting(fits: Mapping[int, str], but: int | None) -> str:
+    others = [name for at, name in fits.items() if at != but]
+    return f"count(*) filter (where {' and '.join(others)})" if others else "count(*)"
+
+
+def _read_group(
+    sets: Sequence[int], values: Sequence[Any], specs: Sequence[FacetSpec]
+) -> tuple[int, Any, str, str, int]:
+    """Find which facet a row of the count is about: the one whose column was grouped by."""
+    count, at = values[-1], sets.index(0) if 0 in sets else -1
+    if at < 0:
+        return -1, None, "", "", count
+    start = sum(3 if spec.labels else 1 for spec in specs[:at])
+    zh, en = (values[start + 1], values[start + 2]) if specs[at].labels else ("", "")
+    return at, values[start], zh or "", en or "", count
 
 
 def _facet(spec: FacetSpec, counts: Counter[Any], labels: Mapping[Any, Text], wanted: Iterable[str]) -> Facet:
@@ -193,7 +265,8 @@ def _facet(spec: FacetSpec, counts: Counter[Any], labels: Mapping[Any, Text], wa
     return Facet(spec.name, spec.label, options)
 
 
-def _ordered(results: QuerySet[Any], words: str, path: str, sort: str) -> QuerySet[Any]:
+def _ordered(results: QuerySet[Any], words: str, path: str, sort: str, *, is_ranked: bool) -> QuerySet[Any]:
+    """Order results: exact titles, titles that begin so, titles that hold it, then by rank and day."""
     asked = query_text(words)
     newest = F(f"{path}published_at").desc(nulls_last=True)
     if sort == "title":
@@ -208,6 +281,9 @@ def _ordered(results: QuerySet[Any], words: str, path: str, sort: str) -> QueryS
         default=Value(3),
         output_field=IntegerField(),
     )
+    if not is_ranked:
+        titled: QuerySet[Any] = results.annotate(_exact=exact)
+        return titled.order_by("_exact", newest, "-pk")
     rank = SearchRank(F(f"{path}search_vector"), Words(Value(asked)))
     ranked: QuerySet[Any] = results.annotate(_exact=exact, _rank=rank)
     return ranked.order_by("_exact", "-_rank", newest, "-pk")

@@ -63,7 +63,7 @@ def _search(request: HttpRequest, base: QuerySet[Resource]) -> dict[str, Any]:
         "facets": found.facets,
         "total": found.total,
         "chips": filters.chips(found, request.GET),
-        "page": paginate(request, selectors.listed(found.results)),
+        "page": paginate(request, selectors.KnownLength(selectors.listed(found.results), found.total)),
         "sorts": selectors.SORTS.items(),
         "has_query": bool(query.words or query.chosen),
     }
