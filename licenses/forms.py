@@ -165,7 +165,9 @@ class ChangeForm(_ValuesForm):
     """What changes in a license, and why."""
 
     holder_name = forms.CharField(label=_("Name of the holder"), max_length=200)
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=pgettext_lazy("license", "Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
     basis = forms.CharField(label=_("Legal basis"), max_length=300, required=False)
 
 
@@ -177,14 +179,18 @@ class RenewForm(SonghuaForm):
         label=_("Valid to"), widget=forms.DateInput, required=False,
         help_text=_("Left empty, it follows from the type."),
     )  # fmt: skip
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=pgettext_lazy("license", "Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
     basis = forms.CharField(label=_("Legal basis"), max_length=300, required=False)
 
 
 class ActForm(SonghuaForm):
     """Reason and legal basis of an act on a license; the service says which it needs."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=pgettext_lazy("license", "Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
     basis = forms.CharField(
         label=_("Legal basis"), max_length=300, required=False,
         help_text=_("Needed to withhold or revoke: the document and its article."),
