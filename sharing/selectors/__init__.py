@@ -6,7 +6,6 @@ from sharing.selectors.desk import tasks_for
 from sharing.selectors.grants import GrantPage, grant_page, grants, uses_of
 from sharing.selectors.requests import (
     RequestPage,
-    expiring_ids,
     fetch_grant,
     fetch_request,
     pending_openings,
@@ -20,7 +19,6 @@ __all__ = [
     "RequestPage",
     "content_of",
     "decided_summary",
-    "expiring_ids",
     "fetch_grant",
     "fetch_request",
     "grant_page",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from catalog.models import Item, Resource
 from catalog.policies import visible as visible_resources
@@ -127,9 +126,3 @@ def pending_openings() -> list[int]:
     )
     waiting = Request.objects.filter(state="approved", resource__state__in=policies.LIVE).exclude(Exists(failed))
     return list(waiting.order_by("id").values_list("pk", flat=True))
-
-
-def expiring_ids() -> list[int]:
-    """Return grants whose last day has passed and that nobody has marked so yet."""
-    over = Grant.objects.filter(state__in=("active", "suspended"), valid_until__lt=timezone.localdate())
-    return list(over.values_list("pk", flat=True))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.data.errors import PlanInvalid
+from catalog.messages import message
 from catalog.models import Item, Resource
 from portal.kernel.classification import SharingType
 from portal.kernel.errors import Invalid
@@ -76,7 +77,7 @@ def _plan_problem(items: list[Item], rows: list[dict[str, Any]]) -> str:
         problem = problem_of(build_plan(allowed, rows), columns_of(items))
     except PlanInvalid as error:
         problem = error
-    return " ".join(str(value) for value in (problem.params or {}).values()) if problem else ""
+    return str(message(problem.code, problem.params)) if problem else ""
 
 
 def _shaped(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import columns_from_json
+from catalog.messages import message
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.workflow.move import move
@@ -93,7 +94,8 @@ def _problem(grant: Grant) -> str:
     if plan is None:
         return _("No granted item is in the current version.")
     problem = problem_of(plan, columns)
-    return _("The plan does not fit the current version: %s") % problem.code if problem else ""
+    words = message(problem.code, problem.params) if problem else ""
+    return _("The plan does not fit the current version: %s") % words if problem else ""
 
 
 def _move(actor: Actor, grant: Grant, verb: str, reason: str = "") -> Grant:

@@ -1,5 +1,6 @@
 """Who sees, who may, who is asked: where a duty alone does not answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,12 @@ from django.utils import timezone
 
 from catalog.models import Item
 from portal.kernel.actors import Duty
+from portal.notices.models import Notice
+from portal.workflow.deadlines import sweep
 from portal.workflow.models import Deadline
 from sharing import policies, services
-from sharing.models import Request
-from sharing.selectors import decided_summary, grants_on, open_requests_count, requests, tasks_for
+from sharing.models import Grant, Request
+from sharing.selectors import decided_summary, grants, grants_on, open_requests_count, requests, tasks_for
 from sharing.tasks import open_grant, sweep_sharing
 from tests.cast import Cast
 from tests.factories import sharing as made
@@ -135,3 +138,80 @@ def test_tasks_open_and_sweep(cast: Cast) -> None:
     assert open_grant(request.pk)["grant"].startswith("SQ-")
     assert open_grant(request.pk)["grant"].startswith("SQ-")
     assert sweep_sharing() == {"opening": 0, "expired": 0}
+
+
+def test_key_without_the_scope_may_neither_read_nor_write(cast: Cast) -> None:
+    request = made.request_in(cast, "with_provider")
+    bare = replace(cast.actor("steward"), scopes=frozenset({"catalog:read"}))
+    assert policies.decide(bare, "read", request).code == "scope_missing"
+    assert policies.decide(bare, "approve", request).code == "scope_missing"
+
+
+def test_withdrawn_resource_can_not_be_asked_for(cast: Cast) -> None:
+    resource = made.resource(cast, data="")
+    resource.state = "suspended"
+    assert policies.decide(cast.actor("holder"), "request", resource).code == "resource_withdrawn"
+
+
+def test_reading_and_using_a_grant(cast: Cast) -> None:
+    grant = made.grant(cast)
+    readers = {name for name in ("holder", "steward", "coordinator", "outsider") if _may(cast, name, "read", grant)}
+    assert readers == {"holder", "steward", "coordinator"}
+    users = set(policies.people_who_can("use", grant).values_list("username", flat=True))
+    assert users == {"holder", "holder_head"}
+    assert {p.username for p in policies.people_who_can("suspend", grant)} == {"steward", "office_head"}
+    assert not grants(cast.actor("visitor")).exists()
+
+
+def _may(cast: Cast, name: str, action: str, grant: Grant) -> bool:
+    return bool(policies.decide(cast.actor(name), action, grant))
+
+
+def test_use_asks_the_ceiling_and_the_resource(cast: Cast) -> None:
+    grant = made.grant(cast, items=["contact"])
+    grant.resource.state = "suspended"
+    assert policies.decide(cast.actor("holder"), "use", grant).code == "resource_withdrawn"
+    Item.objects.filter(resource=grant.resource).update(grade=4)
+    fresh = Grant.objects.get(pk=grant.pk)
+    assert policies.decide(cast.actor("holder"), "use", fresh).code == "above_ceiling"
+
+
+def test_system_does_nothing_but_its_own_acts(cast: Cast) -> None:
+    request = made.request_in(cast, "with_provider")
+    for verb in ("approve", "refuse", "return", "withdraw"):
+        assert not policies.decide(made.SYSTEM, verb, request)
+
+
+def test_list_filters(cast: Cast) -> None:
+    request = made.request_in(cast, "with_provider")
+    holder = cast.actor("holder")
+    assert requests(holder, state="with_provider", q="地名").count() == 1
+    assert requests(holder, state="draft").count() == 0
+    assert requests(holder, q=request.number[-5:]).count() == 1
+    grant = made.grant(cast)
+    assert [grants(holder, side=side).count() for side in ("held", "given")] == [1, 0]
+    assert [grants(holder, state=state).count() for state in ("active", "expired", "suspended")] == [1, 0, 0]
+    Grant.objects.filter(pk=grant.pk).update(valid_until=timezone.localdate() - timedelta(days=1))
+    assert [grants(holder, state=state).count() for state in ("active", "expired")] == [0, 1]
+
+
+def test_reminders_reach_the_provider_and_when_late_the_coordinator(cast: Cast) -> None:
+    request = made.request_in(cast, "with_provider")
+    clock = Deadline.objects.filter(subject_id=str(request.pk))
+    clock.update(due_on=timezone.localdate())
+    assert sweep() == 1
+    clock.update(due_on=timezone.localdate() - timedelta(days=14), reminded_on=None)
+    assert sweep() == 1
+    told = Notice.objects.filter(kind__in=("sharing.due", "sharing.late")).values_list("kind", "user__username")
+    assert set(told) == {
+        ("sharing.due", "steward"),
+        ("sharing.due", "office_head"),
+        ("sharing.late", "steward"),
+        ("sharing.late", "office_head"),
+        ("sharing.late", "coordinator"),
+    }
+
+
+def test_sweep_asks_again_for_what_a_lost_message_left(cast: Cast) -> None:
+    made.request_in(cast, "approved", made.resource(cast))
+    assert sweep_sharing()["opening"] == 1

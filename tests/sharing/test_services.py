@@ -8,6 +8,7 @@ from django.utils import timezone
 from catalog import services as catalog_services
 from catalog.models import Item
 from portal.audit.models import Entry
+from portal.kernel.actors import Duty
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, ReasonMissing, TransitionRefused
 from portal.notices.models import Notice
 from portal.workflow.deadlines import days_left, open_deadline
@@ -17,6 +18,7 @@ from sharing.models import Delivery, Grant, Request
 from sharing.workflow import DELIVERY, REPLY_CONDITIONAL, REPLY_UNCONDITIONAL
 from tests.cast import Cast
 from tests.factories import sharing as made
+from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db
 
@@ -274,3 +276,65 @@ def test_sweep_expires_grants_past_their_last_day(cast: Cast) -> None:
     assert services.expire_grants(made.SYSTEM, today=tomorrow_of_the_end) == 1
     grant.refresh_from_db()
     assert grant.state == "expired"
+
+
+def test_department_can_be_named_and_must_be_ones_own(cast: Cast) -> None:
+    resource = made.resource(cast, data="")
+    both = person("both", (Duty.DATA_OFFICER, cast.requester), (Duty.DATA_OFFICER, cast.provider))
+    cast.people["both"] = both
+    actor = cast.actor("both")
+    asked = services.draft_request(actor, resource=resource, department_id=cast.requester.pk)
+    assert asked.requester == cast.requester
+    with pytest.raises(NotAllowed):
+        services.draft_request(actor, resource=resource, department_id=cast.stranger.pk)
+    with pytest.raises(Invalid):
+        services.draft_request(actor, resource=resource, department_id=cast.provider.pk)
+
+
+def test_what_cannot_be_edited_is_refused(cast: Cast) -> None:
+    with pytest.raises(Invalid) as caught:
+        services.edit_request(cast.actor("holder"), request=made.request_in(cast, "draft"), number="GX-1")
+    assert set(caught.value.fields) == {"number"}
+
+
+def test_lists_are_read_from_commas_and_years_are_bounded(cast: Cast) -> None:
+    request = made.request_in(
+        cast,
+        "draft",
+        rows=[{"item": "city", "op": "in", "value": "2203， 2201"}, {"item": "city", "op": "null", "value": "false"}],
+        valid_until=timezone.localdate() + timedelta(days=6 * 366),
+        method="",
+    )
+    assert [row["value"] for row in request.rows] == [["2203", "2201"], False]
+    with pytest.raises(Invalid) as caught:
+        services.submit(cast.actor("holder"), request=request)
+    assert set(caught.value.fields) == {"valid_until", "method"}
+
+
+def test_value_that_does_not_fit_the_type_is_said_in_words(cast: Cast) -> None:
+    items = (*made.ITEMS, {"name_zh": "日期", "name_en": "Day", "code": "day", "type": "D", **made.FREE})
+    with pytest.raises(Invalid) as caught:
+        made.draft(cast, made.resource(cast, data="", items=items), rows=[{"item": "day", "op": "eq", "value": "soon"}])
+    assert "soon" in str(caught.value.fields["rows"][0])
+
+
+def test_changed_method_is_compared_in_words(cast: Cast) -> None:
+    request = made.request_in(cast, "returned")
+    holder = cast.actor("holder")
+    services.edit_request(holder, request=request, method="interface")
+    services.submit(holder, request=request)
+    (change,) = selectors.request_page(selectors.fetch_request(holder, request.number)).changes
+    assert (str(change.before), str(change.after)) == ("File download", "Service interface")
+
+
+def test_delivery_that_does_not_fit_fails_with_words_and_is_not_tried_again(cast: Cast) -> None:
+    request = made.request_in(cast, "approved", made.resource(cast), items=["contact"])
+    version = request.resource.current_version
+    assert version is not None
+    version.columns = [column for column in version.columns if column["name"] != "contact"]
+    version.save(update_fields=["columns"])
+    for _time in range(2):
+        grant = services.open_grant(made.SYSTEM, request=Request.objects.get(pk=request.pk))
+    delivery = grant.deliveries.get()
+    assert (delivery.state, delivery.problem) == ("failed", "No granted item is in the current version.")
+    assert str(delivery) == f"{grant.pk} v{version.pk}"
