@@ -48,6 +48,8 @@ def workbench(folder: Path, limits: Limits = INGEST_LIMITS) -> Iterator[duckdb.D
             "autoload_known_extensions": False,
         },
     )
+    # A bar of characters belongs in no log.
+    connection.execute("SET enable_progress_bar = false")
     try:
         yield connection
     finally:

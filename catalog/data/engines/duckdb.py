@@ -88,6 +88,8 @@ def _connection(query: Query, limits: Limits) -> Iterator[duckdb.DuckDBPyConnect
             },
         )
         try:
+            # A bar of characters belongs in no log.
+            connection.execute("SET enable_progress_bar = false")
             _attach_buckets(connection, query)
             lock_down(connection, [location.address for location in query.files])
             yield connection
