@@ -61,7 +61,7 @@ class ApiView(APIView):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().dispatch(request, *args, **kwargs)
         if self._claim is not None and self._claim.status is None:
-            idempotency.finish(self._claim, response)
+            idempotency.finish(self._claim, response)  # type: ignore[arg-type]  # the stubs forget DRF's own class
         if self._allowance is not None:
             for name, value in self._allowance.headers().items():
                 response[name] = value
