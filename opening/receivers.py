@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 from django.utils.translation import gettext_noop as _
 
@@ -9,7 +10,7 @@ from catalog.models import Resource, Version
 from catalog.signals import resource_moved, version_made
 from opening.models import Publication
 from opening.policies import people_who_can
-from opening.selectors import open_editions_of
+from opening.selectors import forget_counts, open_editions_of
 from opening.services import load_data_licenses, suspend_editions_of
 from opening.signals import publication_moved
 from opening.tasks import prepare_edition_files
@@ -38,6 +39,11 @@ def make_files_ready(sender: object, obj: Publication, target: str, **kwargs: An
 
 
 @receiver(publication_moved)
+def count_anew(sender: object, **kwargs: Any) -> None:
+    transaction.on_commit(forget_counts)
+
+
+@receiver(publication_moved)
 def tell_people(sender: object, obj: Publication, verb: str, **kwargs: Any) -> None:
     url, context = f"/opening/publications/{obj.name}/", {"title": obj.title_zh}
     if verb == "submit":
@@ -56,6 +62,7 @@ def follow_resource(sender: object, obj: Resource, verb: str, **kwargs: Any) -> 
 
 @receiver(version_made)
 def follow_version(sender: object, version: Version, **kwargs: Any) -> None:
+    transaction.on_commit(forget_counts)
     suspend_editions_of(resource=version.resource)
     for publication in open_editions_of(version.resource):
         prepare_edition_files.delay_on_commit(str(publication.pk))  # type: ignore[attr-defined]  # Celery gives it to tasks under Django

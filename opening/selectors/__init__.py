@@ -10,6 +10,8 @@ from opening.selectors.datasets import (
     versions_of,
 )
 from opening.selectors.figures import (
+    CountedOrganization,
+    CountedTheme,
     Figures,
     OrganizationFigures,
     latest_editions,
@@ -19,6 +21,7 @@ from opening.selectors.figures import (
     themes_with_counts,
     uses_of,
 )
+from opening.selectors.kept import forget_counts
 from opening.selectors.office import (
     Choice,
     choices_of,
@@ -32,6 +35,8 @@ from opening.selectors.searching import SORTS, Search, search_editions
 __all__ = [
     "SORTS",
     "Choice",
+    "CountedOrganization",
+    "CountedTheme",
     "Dataset",
     "Figures",
     "OrganizationFigures",
@@ -40,6 +45,7 @@ __all__ = [
     "dataset_of",
     "editions",
     "editions_to_manage",
+    "forget_counts",
     "latest_editions",
     "licenses",
     "open_editions",

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Sum
 from django.utils import timezone
 
 from catalog.models import Category
 from opening.models import EditionCount, Publication
 from opening.policies import open_to_all
 from opening.selectors.freshness import late_after
-from portal.accounts.models import Department
-
-KEPT_SECONDS = 60
+from opening.selectors.kept import kept
+from portal.accounts.models import Department, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,30 @@ class OrganizationFigures:
     downloads: int
 
 
+@dataclass(frozen=True, slots=True)
+class CountedTheme:
+    """A theme with the number of its open editions."""
+
+    slug: str
+    name_zh: str
+    name_en: str
+    datasets: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedOrganization:
+    """A department with the number of its open editions."""
+
+    slug: str
+    name_zh: str
+    name_en: str
+    region: Region
+    datasets: int
+
+
 def public_figures() -> Figures:
-    """Return the figures of the home page (2 queries, kept for a minute)."""
-    found: Figures | None = cache.get("opening-figures")
-    if found is None:
-        found = _public_figures()
-        cache.set("opening-figures", found, KEPT_SECONDS)
-    return found
+    """Return the figures of the home page (2 queries, at most a minute old)."""
+    return kept("figures", None, _public_figures)
 
 
 def _public_figures() -> Figures:
@@ -71,33 +87,32 @@ def latest_editions(count: int = 5) -> list[Publication]:
     )
 
 
-def themes_with_counts() -> QuerySet[Category]:
-    """Return the themes in their order with ``datasets``, the number of open editions of each (1 query)."""
-    open_ones = Publication.objects.filter(open_to_all()).values("pk")
-    return (
-        Category.objects.filter(kind=2, parent=None)
-        .annotate(
-            datasets=Count(
-                "themed_resources__publications", filter=Q(themed_resources__publications__in=open_ones), distinct=True
-            )
-        )
-        .order_by("code")
-    )
+def themes_with_counts() -> list[CountedTheme]:
+    """Return the themes in their order, each with its number of open editions (2 queries, at most a minute old)."""
+    return kept("themes", None, _themes)
 
 
-def organizations_with_counts() -> QuerySet[Department]:
-    """Return the departments that opened something, with ``datasets`` and ``updated_at`` of the newest (1 query)."""
-    open_ones = Publication.objects.filter(open_to_all()).values("pk")
-    return (
-        Department.objects.filter(is_active=True)
-        .annotate(
-            datasets=Count("resources__publications", filter=Q(resources__publications__in=open_ones), distinct=True),
-            updated_at=Max("resources__current_version__created_at", filter=Q(resources__publications__in=open_ones)),
-        )
-        .filter(datasets__gt=0)
-        .select_related("region")
-        .order_by("region_id", "-datasets", "name_zh")
-    )
+def _themes() -> list[CountedTheme]:
+    counts = _counts_by("resource__theme_id")
+    themes = Category.objects.filter(kind=2, parent=None).order_by("code")
+    return [CountedTheme(t.slug, t.name_zh, t.name_en, counts.get(t.pk, 0)) for t in themes]
+
+
+def organizations_with_counts() -> list[CountedOrganization]:
+    """Return the departments that opened something, by region, those with most first (2 queries, a minute old)."""
+    return kept("organizations", None, _organizations)
+
+
+def _organizations() -> list[CountedOrganization]:
+    counts = _counts_by("resource__provider_id")
+    departments = Department.objects.filter(is_active=True, pk__in=counts).select_related("region")
+    found = [CountedOrganization(d.slug, d.name_zh, d.name_en, d.region, counts[d.pk]) for d in departments]
+    return sorted(found, key=lambda one: (one.region.code, -one.datasets, one.name_zh))
+
+
+def _counts_by(field: str) -> dict[Any, int]:
+    rows = Publication.objects.filter(open_to_all()).order_by().values_list(field)
+    return dict(rows.annotate(n=Count("pk")))
 
 
 def organization_figures(department: Department) -> OrganizationFigures:

@@ -16,14 +16,15 @@ from portal.web.fetch import fetch
 from portal.web.paging import paginate
 
 PER_PAGE = 20
+ORGANIZATIONS_PER_PAGE = 120
 
 
 @require_safe
 def organization_list(request: HttpRequest) -> HttpResponse:
     """List the departments that opened data, by region."""
-    refuse_unknown(request.GET, ())
-    organizations = list(organizations_with_counts())
-    return render(request, "opening/organization_list.html", {"organizations": organizations})
+    refuse_unknown(request.GET, ("page",))
+    page = paginate(request, organizations_with_counts(), ORGANIZATIONS_PER_PAGE)
+    return render(request, "opening/organization_list.html", {"page": page})
 
 
 @require_safe
