@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.core.cache import cache
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import Text
@@ -46,7 +47,7 @@ class Navigation:
 
 PUBLIC = (
     Entry(_("Find data"), "/dataset/"),
-    Entry(_("Ask for data"), "/request/"),
+    Entry(pgettext_lazy("public", "Ask for data"), "/request/"),
     Entry(_("Reuses"), "/reuse/"),
     Entry(_("Verify a license"), "/verify/"),
     Entry(_("Developers"), "/developers/"),
