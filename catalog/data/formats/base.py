@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog.data.errors import UnreadableFile
+from catalog.data.formats.plain import PlainText
 
 MAX_CELL = 1_000_000
 """Longest cell in characters; a longer one is nearly always a quote that was never closed."""
@@ -21,7 +22,10 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class RowSource:
-    """An opened file: what was found out about it, its header, and its rows as a one-time stream."""
+    """An opened file: what was found out about it, its header, and its rows as a one-time stream.
+
+    `plain` is the quick way through the same rows, where there is one.
+    """
 
     format: str
     header: tuple[str, ...]
@@ -29,6 +33,7 @@ class RowSource:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    plain: PlainText | None = None
     close: Callable[[], None] = _nothing
 
 

@@ -11,7 +11,8 @@ from typing import TextIO
 
 from catalog.data.errors import UnreadableFile
 from catalog.data.formats.base import MAX_CELL, RowSource, clean_header, is_blank
-from catalog.data.formats.encoding import detect_encoding
+from catalog.data.formats.encoding import survey_text
+from catalog.data.formats.plain import PlainText
 
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 1 << 16
@@ -25,7 +26,8 @@ def open_delimited(path: Path) -> RowSource:
 
     Raises UnreadableFile for the encoding, an empty file, a bad header; while iterating: bad_quoting, cell_too_long.
     """
-    encoding = detect_encoding(path)
+    survey = survey_text(path)
+    encoding = survey.encoding
     stream = path.open(encoding=encoding, newline="")
     try:
         sample = stream.read(_SAMPLE)
@@ -37,12 +39,16 @@ def open_delimited(path: Path) -> RowSource:
     except BaseException:
         stream.close()
         raise
+    plain = None
+    if not survey.has_quotes and len(names) == len(header) > 1:
+        plain = PlainText(path=path, survey=survey, delimiter=delimiter, width=len(names), header_line=header_line)
     return RowSource(
         format="tsv" if delimiter == "\t" else "csv",
         encoding="utf-8" if encoding == "utf-8-sig" else encoding,
         delimiter=delimiter,
         header=names,
         rows=(row for row in records if not is_blank(row[1])),
+        plain=plain,
         close=stream.close,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.data.errors import UnreadableFile
@@ -19,8 +20,22 @@ _MARKS = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 
+@dataclass(frozen=True)
+class Survey:
+    """What one reading of a whole text file tells: its encoding, its lines, and whether it has quotation marks."""
+
+    encoding: str
+    lines: int
+    has_quotes: bool
+
+
 def detect_encoding(path: Path) -> str:
-    """Find the encoding by reading the whole file once in constant memory.
+    """Find the encoding; see `survey_text`."""
+    return survey_text(path).encoding
+
+
+def survey_text(path: Path) -> Survey:
+    """Find encoding and lines by reading the whole file in constant memory.
 
     A sample is not enough: four megabytes of ASCII may precede the first Chinese character.
     Raises UnreadableFile: file_empty, binary (control characters), encoding (neither UTF-8 nor GB18030).
@@ -29,34 +44,30 @@ def detect_encoding(path: Path) -> str:
         start = stream.read(4)
     if not start:
         raise UnreadableFile("file_empty")
-    for mark, encoding in _MARKS:
-        if start.startswith(mark):
-            failure = _first_failure(path, encoding)
-            if failure is not None:
-                raise UnreadableFile("encoding", line=failure)
-            return encoding
-    if _first_failure(path, "utf-8") is None:
-        return "utf-8"
-    failure = _first_failure(path, "gb18030")
-    if failure is None:
-        return "gb18030"
-    raise UnreadableFile("encoding", line=failure)
+    marked = [encoding for mark, encoding in _MARKS if start.startswith(mark)]
+    for encoding in marked[:1] or ("utf-8", "gb18030"):
+        found = _read_through(path, encoding)
+        if isinstance(found, Survey):
+            return found
+    raise UnreadableFile("encoding", line=found)
 
 
-def _first_failure(path: Path, encoding: str) -> int | None:
-    """Give the line that does not decode, or None; refuse control characters on the way."""
+def _read_through(path: Path, encoding: str) -> Survey | int:
+    """Decode the whole file, or give the line that does not decode; refuse control characters on the way."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    line = 1
+    line, has_quotes, last = 0, False, ""
     with path.open("rb") as stream:
         while True:
             block = stream.read(CHUNK)
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                return line + error.object[: error.start].count(b"\n")
+                return line + 1 + error.object[: error.start].count(b"\n")
             found = _CONTROL.search(text)
             if found:
-                raise UnreadableFile("binary", line=line + text.count("\n", 0, found.start()))
-            if not block:
-                return None
+                raise UnreadableFile("binary", line=line + 1 + text.count("\n", 0, found.start()))
             line += text.count("\n")
+            has_quotes = has_quotes or '"' in text
+            last = text[-1:] or last
+            if not block:
+                return Survey(encoding, line + (last != "\n"), has_quotes)
