@@ -1,4 +1,4 @@
-"""A person in front of a browser: signs in, fills forms by their fields, presses verbs, and is shown only good pages."""
+"""A person in front of a browser: signs in, fills forms by their fields, presses verbs, and sees only good pages."""
 
 import re
 import time

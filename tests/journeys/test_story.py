@@ -398,13 +398,8 @@ class Story:
         assert code
         officer.visit(f"/licenses/new/{code[1]}/")
         base = f"22010220300101{int(time.time()) % 999:03d}"
-        officer.fill(
-            {
-                "holder_name": "张秀兰",
-                "holder_code_type": "111",
-                "holder_code": base + ("0" if identity_check(base) != "0" else "1"),
-            }
-        )
+        wrong = "0" if identity_check(base) != "0" else "1"
+        officer.fill({"holder_name": "张秀兰", "holder_code_type": "111", "holder_code": base + wrong})
         officer.fill({"value_line": "长春—四平"})
         officer.submit("holder_name")
         assert officer.errors().count() >= 1, "a wrong check character is told"
