@@ -29,7 +29,6 @@ from portal.kernel.identifiers import license_identifier
 from portal.workflow.move import move
 
 _MONTHS = 12
-_SINGLE = "one_standing_license_per_holder"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +114,8 @@ def change_license(
     Raises:
         NotAllowed, TransitionRefused, ReasonMissing: as `portal.workflow.move.move` says.
         Invalid: names every wrong attribute.
-        Conflict: the record cannot be confirmed, or somebody changed it at the same time.
+        Conflict: the record cannot be confirmed, or the new term meets another
+            license of the same holder, of a type that allows one.
     """
     changes: dict[str, Any] = {"attributes": attributes}
     if holder_name:
@@ -140,7 +140,8 @@ def renew_license(
 
     Raises:
         NotAllowed, TransitionRefused, ReasonMissing: as `portal.workflow.move.move` says.
-        Conflict: the license has no end, the record cannot be confirmed, or somebody changed it at the same time.
+        Conflict: the license has no end, the record cannot be confirmed, or the new term meets another
+            license of the same holder, of a type that allows one.
     """
     if license.valid_to is None:
         raise Conflict(_("A license without an end is not renewed."), code="no_end")
@@ -253,9 +254,8 @@ def _enter(actor: Actor, license_: License) -> License:
 
 
 def _single_conflict(license_: License) -> Conflict:
-    standing = License.objects.filter(
-        type=license_.type, holder_index=license_.holder_index, state__in=(State.VALID, State.WITHHELD)
-    ).first()
+    others = License.objects.filter(type=license_.type, holder_index=license_.holder_index).exclude(pk=license_.pk)
+    standing = others.filter(state__in=(State.VALID, State.WITHHELD)).first()
     other = standing.identifier if standing and standing.issuer_id == license_.issuer_id else ""
     return Conflict(
         _("The holder already has a license of this type, and the type allows one. %(other)s") % {"other": other},
@@ -279,7 +279,7 @@ def _continue(
             made = _append_version(actor, locked, published, record, cause)
             return _turn(actor, locked, made, record, verb, reason)
     except IntegrityError as error:
-        raise Conflict(_("Somebody changed this license at the same time."), code="changed_meanwhile") from error
+        raise _single_conflict(license_) from error
 
 
 def _turn(actor: Actor, locked: License, made: LicenseVersion, record: Record, verb: str, reason: str) -> License:

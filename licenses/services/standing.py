@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from licenses.seals.keyring import keyring
 from licenses.seals.records import stamp_standing
 from licenses.workflow import LICENSE_TABLE, NEEDS_BASIS
 from portal.kernel.actors import Actor
-from portal.kernel.errors import Conflict, Invalid
+from portal.kernel.errors import Invalid
 from portal.workflow.move import move
 
 
@@ -49,17 +48,13 @@ def _stand(actor: Actor, license_: License, verb: str, *, reason: str, basis: st
     Raises:
         NotAllowed, TransitionRefused, ReasonMissing: as `portal.workflow.move.move` says.
         Invalid: the verb needs a legal basis and none was given.
-        Conflict: a license given back would stand beside another of the same single-instance type.
     """
     if verb in NEEDS_BASIS and policies.decide(actor, verb, license_) and not basis.strip():
         raise Invalid(fields={"basis": [_("Name the legal basis: the document and its article.")]})
     since = timezone.now()
     stamp = stamp_standing(keyring(), license_.standing(LICENSE_TABLE.transition(verb).target, since))
-    try:
-        return move(
-            LICENSE_TABLE, actor, license_, verb, decide=policies.decide, reason=reason,
-            fields={"state_since": since, "state_stamp": stamp}, details={"basis": basis.strip()[:300]},
-            signal=signals.license_moved,
-        )  # fmt: skip
-    except IntegrityError as error:
-        raise Conflict(_("The holder has another license of this type."), code="single_instance") from error
+    return move(
+        LICENSE_TABLE, actor, license_, verb, decide=policies.decide, reason=reason,
+        fields={"state_since": since, "state_stamp": stamp}, details={"basis": basis.strip()[:300]},
+        signal=signals.license_moved,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils import timezone
 from licenses.models import License, LicenseVersion, State, Verification
 from licenses.seals.holders import is_same_name, mask_holder, plain, public_index
 from licenses.seals.keyring import Keyring, keyring
-from licenses.seals.public_ids import from_typing, is_well_formed
+from licenses.seals.public_ids import from_typing
 from licenses.seals.records import (
     Opened,
     Record,
@@ -143,11 +143,6 @@ def verify_by_name(actor: Actor, *, text: str, holder_name: str, channel: str) -
     index = public_index(keyring().vault, from_typing(typed))
     where = Q(public_index=index) | Q(identifier=plain(typed).upper())
     return _conclude(actor, _stored(where), channel=channel, name=holder_name[:_MAX_TYPED])
-
-
-def looks_like_code(text: str) -> bool:
-    """Tell whether typed text has the form of a printed code."""
-    return is_well_formed(from_typing(text))
 
 
 def field_of(spec: FieldSpec, value: str) -> PublicField:

@@ -19,7 +19,7 @@ ROOT = "/api/v1/licenses/"
 
 
 def _caller(actor: Actor, *scopes: str) -> APIClient:
-    user = User.objects.get(pk=actor.user_id)
+    user = User.objects.get(pk=actor.user_id or 0)
     _key, text = create_api_key(actor, user=user, name="test", scopes=scopes or ("licenses:read", "licenses:write"))
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {text}")
@@ -136,6 +136,8 @@ def test_officials_query_by_holder_with_a_cause(api: APIClient, lawyers: License
     assert [one["identifier"] for one in found["licenses"]] == [issued.identifier]
     assert ask(holder_code=make.identity_number(43)) == (200, "10")
     assert ask(cause="") == (400, "12")
+    assert ask(cause=" ") == (400, "12")
+    assert ask(cause="长" * 201) == (400, "invalid")
     assert ask(cause=" x" * 3, type="nothing") == (400, "113")
     assert ask(holder_code_type="000") == (400, "103")
     entry = Entry.objects.filter(action="licenses.type.query", outcome="done").first()
@@ -150,3 +152,13 @@ def test_officials_query_by_holder_with_a_cause(api: APIClient, lawyers: License
     assert (visitor.status_code, visitor.json()["code"]) == (401, "11")
     empty = APIClient().post(f"{ROOT}verify/", {}, format="json")
     assert (empty.status_code, empty.json()["code"]) == (400, "12")
+
+
+def test_one_type_is_read_and_unknown_things_are_404(api: APIClient, lawyers: LicenseType) -> None:
+    read = api.get(f"{ROOT}types/{lawyers.code}/").json()
+    assert read["fields"][0]["key"] == "firm"
+    assert [one["code"] for one in api.get(f"{ROOT}types/").json()["results"]] == [lawyers.code]
+    assert api.get(f"{ROOT}types/nothing/").status_code == 404
+    assert api.get(f"{ROOT}1.2.3/").status_code == 404
+    assert api.post(ROOT, _body(lawyers, type="nothing"), format="json").json()["code"] == "113"
+    assert api.post(ROOT, _body(lawyers, attributes={}), format="json").status_code == 400

@@ -224,3 +224,22 @@ def test_type_version_stays_what_it_was_when_issued(officer: Actor, license_: Li
     version = license_.versions.get()
     assert version.type_version.version == 1
     assert issue_license.__doc__
+
+
+def test_renewal_that_meets_a_newer_license_of_the_holder_is_refused(officer: Actor, justice: Department) -> None:
+    type_ = make.license_type(officer, justice, single_instance=True)
+    code, today = make.identity_number(10), timezone.localdate()
+    old = make.issued(
+        officer,
+        type_,
+        holder_code=code,
+        valid_from=today - datetime.timedelta(days=30),
+        valid_to=today - datetime.timedelta(days=1),
+    )
+    new = make.issued(officer, type_, holder_code=code)
+    with pytest.raises(Conflict) as caught:
+        renew_license(officer, license=old, reason="续期")
+    assert caught.value.code == "single_instance"
+    assert new.identifier in str(caught.value)
+    old.refresh_from_db()
+    assert old.version == 1

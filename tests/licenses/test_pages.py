@@ -19,7 +19,7 @@ from tests.factories import licenses as make
 
 def _signed_in(user_id: int | None) -> Client:
     client = Client(headers={"accept-language": "en"})
-    client.force_login(User.objects.get(pk=user_id), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(pk=user_id or 0), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
@@ -269,3 +269,61 @@ def test_public_check_stays_small(public: Client, license_: License, django_asse
     with django_assert_max_num_queries(8):
         answer = public.get(url)
     assert len(answer.content) < 30_000
+
+
+def test_every_working_page_opens_for_the_officer_and_no_form_for_the_auditor(
+    desk: Client, license_: License, justice: Department
+) -> None:
+    auditor = _signed_in(make.actor(Duty.AUDIT_ADMIN, justice).user_id)
+    pages = {
+        reverse("licenses:licenses"): "Licenses",
+        reverse("licenses:types"): "License types",
+        reverse("licenses:define_type"): "Define a license type",
+        reverse("licenses:issue_start"): "Issue a license",
+    }
+    for url, title in pages.items():
+        assert _h1(desk.get(url).content.decode()) == title
+    assert "0 licenses" in desk.get(reverse("licenses:licenses"), {"ending": "365"}).content.decode()
+    picture = desk.get(reverse("licenses:preview", args=[license_.identifier]))
+    assert picture["Content-Type"] == "image/png"
+    for name in ("change", "renew", "print_pdf", "preview"):
+        assert auditor.get(reverse(f"licenses:{name}", args=[license_.identifier])).status_code == 403
+    assert "may issue no type" in auditor.get(reverse("licenses:issue_start")).content.decode()
+
+
+def test_wrong_issue_is_explained_on_its_fields(desk: Client, lawyers: LicenseType, justice: Department) -> None:
+    url = reverse("licenses:issue", args=[lawyers.code])
+    form = {f"value_{key}": value for key, value in make.VALUES.items()} | {
+        "issuer": justice.pk, "holder_name": "张秀兰", "holder_code_type": "111",
+        "holder_code": "1", "valid_from": "2026-01-01", "number": "JL-1",
+    }  # fmt: skip
+    wrong = desk.post(url, form)
+    assert wrong.status_code == 400
+    assert "not a resident identity number" in wrong.content.decode()
+    form["holder_code"] = make.identity_number(3)
+    assert desk.post(url, form).status_code == 302
+    again = desk.post(url, form | {"holder_code": make.identity_number(4)})
+    assert "this number exists" in again.content.decode()
+
+
+def test_refused_changes_and_renewals_stay_on_their_page(desk: Client, license_: License) -> None:
+    values = {f"value_{key}": value for key, value in make.VALUES.items()} | {"holder_name": "张秀兰", "reason": "更正"}
+    renew = reverse("licenses:renew", args=[license_.identifier])
+    term = {"valid_from": "2030-01-01", "valid_to": "2029-01-01", "reason": "续期"}
+    answer = desk.post(renew, term)
+    assert answer.status_code == 400
+    assert "before the beginning" in answer.content.decode()
+    make.tamper("UPDATE licenses_licenseversion SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)")
+    answer = desk.post(reverse("licenses:change", args=[license_.identifier]), values)
+    assert answer.status_code == 400
+    assert "must not be continued" in answer.content.decode()
+    shown = desk.get(reverse("licenses:license", args=[license_.identifier])).content.decode()
+    assert "damaged or was altered" in shown
+
+
+def test_type_is_retired_with_a_reason(desk: Client, lawyers: LicenseType) -> None:
+    url = reverse("licenses:retire_type", args=[lawyers.code])
+    assert desk.post(url, {"reason": ""}).status_code == 400
+    assert desk.post(url, {"reason": "停用"}).status_code == 302
+    assert 'data-state="retired"' in desk.get(reverse("licenses:type", args=[lawyers.code])).content.decode()
+    assert desk.post(reverse("licenses:publish_type", args=[lawyers.code])).status_code == 409

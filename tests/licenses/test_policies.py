@@ -104,6 +104,8 @@ def test_clearance_is_a_ceiling_that_no_duty_lifts(officer: Actor, justice: Depa
         officer, type_, holder_name="松花公司", holder_code_type="001", holder_code="91220101MA9990000L"
     )
     assert list(License.objects.filter(policies.visible(low))) == [permit]
+    assert policies.decide(low, "query", type_)
+    assert policies.decide(low, "query", license_.type).code == "clearance"
     lowest = make.actor(Duty.AUDIT_ADMIN, justice, clearance=Grade.GENERAL_1)
     assert not License.objects.filter(policies.visible(lowest)).exists()
 

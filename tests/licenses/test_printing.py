@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -31,11 +32,12 @@ def printed(request: pytest.FixtureRequest, officer: Actor, justice: Department)
 def test_paper_is_one_page_of_tagged_pdf_a(printed: tuple[License, bytes]) -> None:
     reader = PdfReader(io.BytesIO(printed[1]))
     assert len(reader.pages) == 1
-    metadata = str(reader.trailer["/Root"]["/Metadata"].get_data().decode())
+    root: Any = reader.trailer["/Root"]
+    metadata = str(root["/Metadata"].get_data().decode())
     assert "<pdfaid:part>3</pdfaid:part>" in metadata
     assert "<pdfaid:conformance>U</pdfaid:conformance>" in metadata
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert reader.trailer["/Root"]["/Lang"].lower().startswith("zh")
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].lower().startswith("zh")
 
 
 def test_paper_says_what_the_license_says(printed: tuple[License, bytes]) -> None:
@@ -69,10 +71,8 @@ def test_same_license_prints_the_same_bytes(officer: Actor, license_: License) -
     assert first == second
 
 
-def test_demonstration_is_marked_as_a_specimen(
-    officer: Actor, license_: License, settings: pytest.FixtureRequest
-) -> None:
-    settings.DEMONSTRATION = True  # type: ignore[attr-defined]  # pytest-django's settings
+def test_demonstration_is_marked_as_a_specimen(officer: Actor, license_: License, settings: Any) -> None:
+    settings.DEMONSTRATION = True
     text = PdfReader(io.BytesIO(print_license(officer, license=license_).content)).pages[0].extract_text()
     assert "示例" in text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from functools import partial
 from unittest.mock import patch
 
 import pytest
@@ -224,8 +225,7 @@ def test_right_and_wrong_names_take_the_same_steps(license_: License) -> None:
         (license_.identifier, "张秀兰"), (license_.identifier, "李四"), ("1.2.156.3005.2.X", "张秀兰"), ("", ""),
     ]  # fmt: skip
     steps = [
-        _steps(lambda text=text, name=name: verify_by_name(VISITOR, text=text, holder_name=name, channel="page"))
-        for text, name in ask
+        _steps(partial(verify_by_name, VISITOR, text=text, holder_name=name, channel="page")) for text, name in ask
     ]
     assert all(one == steps[0] for one in steps)
 
