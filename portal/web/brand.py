@@ -25,7 +25,7 @@ class Brand:
     site_code: str
     icp: str
     police_record: str
-    party_mark: str
+    party_mark_url: str
     has_own_colors: bool
 
 
@@ -40,12 +40,17 @@ def brand_now() -> Brand:
         name_other_lang="en" if chinese else "zh-Hans",
         owner=raw.owner_zh if chinese else raw.owner_en,
         description=_("Public data of the province: find, share, open and verify."),
-        logo_url=(own_logo if own_logo.startswith(("/", "data:")) else static(own_logo)) if own_logo else "",
+        logo_url=_picture(own_logo),
         phone=raw.contact_phone,
         email=raw.contact_email,
         site_code=raw.site_code,
         icp=raw.icp_number,
         police_record=raw.police_number,
-        party_mark=raw.party_mark,
+        party_mark_url=_picture(raw.party_mark),
         has_own_colors=bool(raw.color_action or raw.color_accent),
     )
+
+
+def _picture(name: str) -> str:
+    """Return the address of a picture named in the settings: an address as it is, a static file by its name."""
+    return name if not name or name.startswith(("/", "data:")) else static(name)

@@ -1,5 +1,6 @@
 """The pages about the site, display choices, errors, and the form kept after the session ended."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,3 +154,34 @@ def test_what_is_not_visible_does_not_exist() -> None:
         fetch(User.objects.all(), pk="not-a-number")
     made = User.objects.create(username="anna", name="Anna")
     assert fetch(User.objects.all(), username="anna") == made
+
+
+def test_a_form_of_a_page_for_people_signed_in_is_kept_too(client: Client) -> None:
+    answer = client.post("/me/keys/", {"name": "nightly", "scopes": ["catalog:read", "sharing:read"], "days": "30"})
+    assert answer["Location"] == "/accounts/login/?next=/kept/"
+    kept = client.session["kept_post"]
+    assert kept["path"] == "/me/keys/"
+    assert ["scopes", "sharing:read"] in [list(pair) for pair in kept["fields"]]
+    assert client.get("/me/")["Location"] == "/accounts/login/?next=/me/"
+
+
+def test_the_operator_brings_name_picture_and_colors(client: Client, settings: Any) -> None:
+    settings.BRAND = replace(
+        settings.BRAND,
+        name_en="Songhua County Data",
+        logo="/own/logo.png",
+        color_action="#123456",
+        icp_number="吉ICP备0号",
+    )
+    page = client.get("/help/", headers={"Accept-Language": "en"}).content.decode()
+    assert "Songhua County Data" in page
+    assert '<img src="/own/logo.png"' in page
+    assert "吉ICP备0号" in page
+    assert '<link rel="stylesheet" href="/brand.css">' in page
+    assert b"--lake:#123456" in client.get("/brand.css").content
+
+
+def test_no_page_can_run_script_or_style_of_its_own(client: Client) -> None:
+    policy = client.get("/help/")["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
