@@ -24,15 +24,30 @@ PARTS = (
     "license",
 )
 
+#: What no public page shows: left in the database, the rows are wide.
+_UNSHOWN = (
+    "search_title",
+    "search_vector",
+    "resource__search_title",
+    "resource__search_vector",
+    "resource__abstract_zh",
+    "resource__abstract_en",
+    "resource__use_conditions",
+    "resource__secrecy_assessment",
+    "resource__privacy_assessment",
+    "resource__current_version__profile",
+)
+
 
 def open_editions() -> QuerySet[Publication]:
     """Return the editions the public may read, with what a list shows of them."""
-    return Publication.objects.filter(open_to_all()).select_related(*PARTS)
+    unlisted = ("plan", "limits_zh", "limits_en", "source_note", "resource__current_version__columns")
+    return Publication.objects.filter(open_to_all()).select_related(*PARTS).defer(*_UNSHOWN, *unlisted)
 
 
 def editions(actor: Actor) -> QuerySet[Publication]:
     """Return the editions ``actor`` may see, open or not, with what a page shows of them."""
-    return Publication.objects.filter(visible(actor)).select_related(*PARTS)
+    return Publication.objects.filter(visible(actor)).select_related(*PARTS).defer(*_UNSHOWN)
 
 
 def open_editions_of(resource: Resource) -> QuerySet[Publication]:
@@ -65,7 +80,8 @@ class Dataset:
 
     @cached_property
     def items(self) -> list[Item]:
-        return list(self.publication.items.order_by("position", "id"))
+        # Sorted here, so that items fetched beforehand are used.
+        return sorted(self.publication.items.all(), key=lambda item: (item.position, item.pk))
 
     @cached_property
     def freshness(self) -> Freshness | None:

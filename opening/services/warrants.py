@@ -24,6 +24,7 @@ def warrant_for(publication: Publication, *, version: Version | None = None, cou
     found = version or publication.resource.current_version
     if found is None:
         raise NotFound(_("This edition has no data yet."), code="no_version")
+    found.resource = publication.resource
     return Warrant(
         kind=WarrantKind.EDITION,
         number=publication.name,

@@ -2,8 +2,11 @@
 
 import json
 import re
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from catalog import services as catalog_services
@@ -53,6 +56,29 @@ def test_public_pages_never_show_what_was_not_opened(client: Client, edition: Pu
     for address in pages_of(edition):
         text = client.get(address).content.decode()
         assert not [word for word in catalog_note if word in text], address
+
+
+def test_public_pages_take_eight_queries_at_most_however_many_editions(
+    cast: Cast, client: Client, edition: Publication, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        edition_in(cast, name=f"more-{number}", resource=edition.resource)
+    for address in [*pages_of(edition), "/dataset/?q=街道", "/dataset/?q=没有&cycle=7"]:
+        client.get(address)
+        with django_assert_max_num_queries(8):
+            assert client.get(address).status_code == 200
+        cache.clear()
+        with django_assert_max_num_queries(8):
+            client.get(address)
+
+
+def test_count_is_right_at_once_after_a_release(
+    cast: Cast, client: Client, edition: Publication, django_capture_on_commit_callbacks: Any
+) -> None:
+    assert "<b>1</b> dataset<" in client.get("/dataset/", **EN).content.decode()
+    with patch("opening.receivers.prepare_edition_files"), django_capture_on_commit_callbacks(execute=True):
+        services.suspend(cast.actor("office_head"), publication=edition, reason="核查")
+    assert "Nothing was found" in client.get("/dataset/", **EN).content.decode()
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "returned", "suspended", "withdrawn"])
