@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import (
     BASIS_KINDS,
@@ -148,9 +149,14 @@ class ItemRowForm(SonghuaForm):
     name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False)
     type = forms.ChoiceField(label=_("Type"), choices=ITEM_TYPES)
     length = forms.IntegerField(label=_("Length"), min_value=1, max_value=1_000_000, required=False)
-    is_key = forms.BooleanField(label=_("Key"), required=False)
+    is_key = forms.BooleanField(label=pgettext_lazy("of a data item", "Key"), required=False)
     is_nullable = forms.BooleanField(label=_("May be empty"), required=False, initial=True)
     description = forms.CharField(label=_("Meaning"), max_length=2000, required=False)
+
+    def has_changed(self) -> bool:
+        """Take a row without any text as left empty, whatever its boxes say."""
+        texts = ("former_code", "name_zh", "code", "name_en", "description")
+        return any(self[name].data for name in texts) and super().has_changed()
 
 
 ITEMS_PREFIX = "items"
@@ -190,7 +196,7 @@ class AttributesForm(DraftForm):
         required=False,
         help_text=_("For “not shared”: only these three kinds may forbid sharing (Order 809 art 14)."),
     )
-    basis_document = forms.CharField(label=_("Document"), max_length=200, required=False)
+    basis_document = forms.CharField(label=_("Name of the document"), max_length=200, required=False)
     basis_article = forms.CharField(label=_("Article"), max_length=50, required=False)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     mask = forms.ChoiceField(

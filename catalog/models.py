@@ -6,6 +6,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.workflow import RESOURCES, UPLOADS
 from portal.accounts.grants import ObjectGrant
@@ -108,7 +109,7 @@ class Resource(models.Model):
         blank=True,
         related_name="themed_resources",
         limit_choices_to={"kind": 2},
-        verbose_name=_("theme"),
+        verbose_name=pgettext_lazy("of data", "theme"),
     )
     provider = models.ForeignKey(
         "accounts.Department", models.PROTECT, related_name="resources", verbose_name=_("provider")

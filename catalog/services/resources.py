@@ -135,7 +135,7 @@ def _locked(actor: Actor, resource: Resource) -> Resource:
 
 def _clean(fields: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := set(fields) - EDITABLE:
-        raise Invalid(fields={name: [_("There is no such field.")] for name in sorted(unknown)})
+        raise Invalid(fields={name: [_("A resource or data item has no such field.")] for name in sorted(unknown)})
     values = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
     problems: dict[str, list[Text]] = {}
     if "title_zh" in values and not values["title_zh"]:
@@ -179,7 +179,7 @@ def _items(resource: Resource, rows: Sequence[Mapping[str, Any]], present: Mappi
     for at, row in enumerate(rows):
         values = {name: value.strip() if isinstance(value, str) else value for name, value in row.items()}
         unknown = set(values) - ITEM_FIELDS - {"former_code"}
-        problems.update({f"items.{at}.{name}": [_("There is no such field.")] for name in unknown})
+        problems.update({f"items.{at}.{name}": [_("A resource or data item has no such field.")] for name in unknown})
         code = values.get("code") or _column_name(values, taken)
         item = present.get(str(values.get("former_code") or code)) or Item(resource=resource)
         for name, text in _item_problems({"type": item.type, **values}, code, taken).items():

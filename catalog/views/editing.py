@@ -23,10 +23,13 @@ from catalog.forms import (
 )
 from catalog.models import Item, Resource
 from catalog.selectors.progress import answers, problems, sections
+from catalog.services.resources import MOST_ITEMS
 from catalog.services.versions import propose_items as propose
 from catalog.views.detail import resource_of, title_of, url_of
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.web.context import actor_of
+
+_ROWS_ADDED = 3
 
 
 def draft_of(request: HttpRequest, code: str, action: str = "edit") -> Resource:
@@ -99,7 +102,7 @@ def edit_assessments(request: HttpRequest, code: str) -> HttpResponse:
 def edit_items(request: HttpRequest, code: str) -> HttpResponse:
     """Edit the table of data items; the button “Add rows” works without script."""
     resource = draft_of(request, code)
-    table = ItemTable(_with_rows(request), initial=item_rows(list(resource.items.all())), prefix=ITEMS_PREFIX)
+    table = ItemTable(_with_rows(request), prefix=ITEMS_PREFIX) if request.method == "POST" else _table_of(resource)
     wants_rows = "add_row" in request.POST
     if request.method == "POST" and not wants_rows and table.is_valid():
         try:
@@ -113,12 +116,14 @@ def edit_items(request: HttpRequest, code: str) -> HttpResponse:
 
 def _with_rows(request: HttpRequest) -> Any:
     """Return what was posted, with three empty rows more when that was asked for."""
-    if request.method != "POST":
-        return None
     data = request.POST.copy()
     if "add_row" in data:
         name = f"{ITEMS_PREFIX}-TOTAL_FORMS"
-        data[name] = str(min(int(data.get(name) or 0), 500) + 3) if (data.get(name) or "0").isdigit() else "3"
+        given = request.POST.get(name, "")
+        total = min(int(given), MOST_ITEMS) if given.isdecimal() else 0
+        data[name] = str(total + _ROWS_ADDED)
+        for at in range(total, total + _ROWS_ADDED):
+            data[f"{ITEMS_PREFIX}-{at}-is_nullable"] = "on"
     return data
 
 
