@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Resource
 from opening.models import NAME_FORM, Publication
 from opening.selectors import licenses
+from portal.web.bilingual import bilingual
 from portal.web.forms import SonghuaForm
 
 _KEYWORDS = re.compile(r"[,，;；、\n]+")
@@ -49,7 +51,11 @@ class EditionForm(SonghuaForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(license_.pk, f"{license_.title_zh} ({license_.pk})") for license_ in licenses()]
+        chinese = (get_language() or "").startswith("zh")
+        choices = [
+            (license_.pk, f"{bilingual(license_, 'title', chinese=chinese).text} ({license_.pk})")
+            for license_ in licenses()
+        ]
         self.fields["license_code"] = forms.ChoiceField(
             label=_("License"), required=False, widget=forms.RadioSelect, choices=choices
         )
