@@ -57,7 +57,10 @@ def relation(query: Query) -> Statement:
 
 
 def page_statement(query: Query) -> Statement:
-    """Compile one page: delivered columns, then the ordering columns as text and the row number."""
+    """Compile one page: delivered columns, then the ordering columns as text and the row number.
+
+    Files are written in the order of the row number, so that a plan without an order of its own need not sort.
+    """
     plan = query.plan
     base = relation(query)
     params = list(base.params)
@@ -66,7 +69,8 @@ def page_statement(query: Query) -> Statement:
     sql = f"SELECT {', '.join([*delivered, *keys, ROW])} FROM ({base.sql}) AS asked"
     if plan.after is not None:
         sql += f" WHERE {_after_sql(query, plan.after, params)}"
-    sql += order_sql(plan.order)
+    if plan.order:
+        sql += order_sql(plan.order)
     limit = plan.limit or 0
     sql += f" LIMIT {limit + 1}"
     if plan.offset and plan.after is None:

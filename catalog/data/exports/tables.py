@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from catalog.data.engines import Engine, Query
-from catalog.data.exports.values import guarded, needs_guard
+from catalog.data.exports.values import DANGEROUS_PATTERN, NUMBER_PATTERN
 
+LINE_END = "\r\n"
 _XML_NAME = re.compile(r"[A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u3007\u4e00-\u9fff][\w.\-\u3007\u4e00-\u9fff]*")
 _XML_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -27,27 +28,47 @@ def tsv_text(engine: Engine, query: Query) -> Iterator[bytes]:
     return _delimited(engine, query, "\t")
 
 
-def guarded_columns(batch: pa.RecordBatch, query: Query) -> list[list[str | None]]:
-    """Give the columns of a batch of texts with formulas disarmed in the text columns."""
-    columns: list[list[str | None]] = []
-    for field, column in zip(query.fields, batch.columns, strict=True):
-        texts: list[str | None] = column.to_pylist()
-        if field.type.is_text and needs_guard(texts):
-            texts = [text if text is None else guarded(text) for text in texts]
-        columns.append(texts)
-    return columns
-
-
 def _delimited(engine: Engine, query: Query, delimiter: str) -> Iterator[bytes]:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow([guarded(field.name) for field in query.fields])
+    names = [pa.array([field.name]) for field in query.fields]
+    yield _lines(names, [True] * len(names), delimiter)
+    is_text = [field.type.is_text for field in query.fields]
     for batch in engine.texts(query):
-        writer.writerows(zip(*guarded_columns(batch, query), strict=True))
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue().encode()
+        if batch.num_rows:
+            yield _lines(batch.columns, is_text, delimiter)
+
+
+def _lines(columns: Sequence[pa.Array[Any]], is_text: Sequence[bool], delimiter: str) -> bytes:
+    """Join columns of texts to lines, all in Arrow: one Python object for a whole batch."""
+    cells = [
+        _quoted(_disarmed(column) if text else column, delimiter, alone=len(columns) == 1)
+        for column, text in zip(columns, is_text, strict=True)
+    ]
+    rows = pc.binary_join_element_wise(*cells, delimiter, null_handling="replace", null_replacement="")
+    whole: Any = pa.ListArray.from_arrays(pa.array([0, len(rows)], pa.int32()), rows)
+    joined: Any = pc.binary_join(whole, LINE_END)
+    text: str = joined[0].as_py()
+    return (text + LINE_END).encode()
+
+
+def _disarmed(column: Any) -> Any:
+    """Put an apostrophe before formulas; see `values.guarded`, which says the same of one text."""
+    armed = pc.match_substring_regex(column, DANGEROUS_PATTERN)
+    if not pc.any(armed).as_py():
+        return column
+    armed = pc.and_not(armed, pc.match_substring_regex(column, NUMBER_PATTERN))
+    return pc.if_else(armed, pc.binary_join_element_wise("'", column, ""), column)
+
+
+def _quoted(column: Any, delimiter: str, *, alone: bool) -> Any:
+    special = pc.match_substring_regex(column, f'["\r\n{delimiter}]')
+    if alone:
+        # A line of one empty cell would be a blank line, which readers skip.
+        column = pc.fill_null(column, "")
+        special = pc.or_(pc.fill_null(special, False), pc.equal(column, pa.scalar("")))  # noqa: FBT003 - Arrow's
+    if not pc.any(special).as_py():
+        return column
+    doubled = pc.replace_substring(column, '"', '""')
+    return pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), column)
 
 
 def xml_text(engine: Engine, query: Query) -> Iterator[bytes]:

@@ -8,7 +8,9 @@ import re
 from decimal import Decimal
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+DANGEROUS_PATTERN = f"^[{''.join(_DANGEROUS)}]".replace("-", "\\-")
+NUMBER_PATTERN = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
+_NUMBER = re.compile(NUMBER_PATTERN.strip("^$"))
 _SAFE_DIGITS = 15
 _SAFE_INTEGER = 2**53
 
@@ -35,8 +37,3 @@ def guarded(text: str) -> str:
     if text.startswith(_DANGEROUS) and not _NUMBER.fullmatch(text):
         return "'" + text
     return text
-
-
-def needs_guard(texts: list[str | None]) -> bool:
-    """Say whether any text of a column begins with a dangerous sign; most columns never do."""
-    return any(text is not None and text.startswith(_DANGEROUS) for text in texts)

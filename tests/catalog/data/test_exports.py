@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.data.errors import ExportTooLarge, PlanInvalid
-from catalog.data.exports import FORMS, export, workbook
+from catalog.data.exports import FORMS, export, tables, workbook
 from catalog.data.exports.values import guarded, plain
 from catalog.data.plan import AskedPlan, Condition, whole_plan
 from tests.catalog.data.tables import COLUMNS, ENGINE, NAMES, ROWS, narrowed
@@ -126,3 +126,17 @@ def test_values_lose_no_digit_in_json() -> None:
     assert plain(Decimal("3")) == 3
     assert plain(True) is True
     assert plain(float("inf")) is None
+
+
+def test_one_column_with_empty_cells_parses_back() -> None:
+    content = written("csv", AskedPlan(columns=("name",))).decode()
+    table = list(csv.reader(io.StringIO(content, newline="")))
+    assert [cells[0] for cells in table[1:]] == [guarded(row["name"] or "") for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "+a", "-a", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "-5", "+.5", "5-", "a=", "٣-", "-٣", ""]
+)
+def test_batches_are_disarmed_as_single_texts_are(text: str) -> None:
+    disarmed = tables._disarmed(pa.array([text, None])).to_pylist()
+    assert disarmed == [guarded(text), None]
