@@ -39,7 +39,10 @@ class OwnKeyForm(SonghuaForm):
         help_text=_("A key never lets its holder do more than you may do yourself."),
     )
     days = forms.TypedChoiceField(
-        label=_("Valid for"), coerce=int, choices=[(30, _("30 days")), (90, _("90 days")), (365, _("1 year"))], initial=90
+        label=_("Valid for"),
+        coerce=int,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("1 year"))],
+        initial=90,
     )
 
 
