@@ -19,7 +19,7 @@ from licenses.seals.schema import read_fields
 from licenses.workflow import TYPE_TABLE
 from portal.audit.selectors import timeline
 from portal.kernel.actors import Duty
-from portal.kernel.errors import Conflict, Invalid
+from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.forms import reason_of
@@ -46,6 +46,8 @@ def type(request: HttpRequest, code: str) -> HttpResponse:
 def define_type(request: HttpRequest) -> HttpResponse:
     """Define a license type as a draft."""
     departments = selectors.defining_departments(actor_of(request))
+    if not departments:
+        raise NotAllowed(_("Only license officers define license types."), code="not_license_officer")
     form, rows = _forms(request, departments=departments)
     if _is_sent(request) and form.is_valid() and rows.is_valid():
         try:
@@ -62,6 +64,8 @@ def define_type(request: HttpRequest) -> HttpResponse:
 def change_type(request: HttpRequest, code: str) -> HttpResponse:
     """Change the draft of a type's next version."""
     found = fetch(selectors.license_types(actor_of(request)), code=code)
+    if not (decision := policies.decide(actor_of(request), "change", found)):
+        raise NotAllowed(decision.reason, code=decision.code)
     form, rows = _forms(request, departments=selectors.defining_departments(actor_of(request)), type_=found)
     form.fix_identity()
     if _is_sent(request) and form.is_valid() and rows.is_valid():

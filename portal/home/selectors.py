@@ -6,7 +6,6 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from catalog.models import Category
 from licenses import selectors as licenses
 from opening import selectors as opening
 from opening.models import Publication
@@ -39,7 +38,7 @@ def front_figures() -> FrontFigures:
     return found
 
 
-def front_themes() -> QuerySet[Category]:
+def front_themes() -> list[opening.CountedTheme]:
     """Return the themes with the number of open datasets of each."""
     return opening.themes_with_counts()
 

@@ -33,6 +33,11 @@ def _administrator(actor: Actor) -> None:
         raise NotAllowed(_("Only system and security administrators manage people."), code="not_administrator")
 
 
+def _may(actor: Actor, action: str) -> None:
+    if not (decision := policies.decide(actor, action)):
+        raise NotAllowed(decision.reason, code=decision.code)
+
+
 @login_required
 def person_list(request: HttpRequest) -> HttpResponse:
     """List the people within reach, found by name."""
@@ -46,7 +51,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def person_new(request: HttpRequest) -> HttpResponse:
     """Open an account."""
-    _administrator(actor_of(request))
+    _may(actor_of(request), "create_user")
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,7 +142,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def department_new(request: HttpRequest) -> HttpResponse:
     """Register a department."""
-    _administrator(actor_of(request))
+    _may(actor_of(request), "create_department")
     form = DepartmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         region = form.cleaned_data.pop("region")

@@ -1,0 +1,101 @@
+"""One object of each kind in the state in which most can be done with it, and the address of any pattern on them."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from catalog.models import Resource
+from licenses.models import License, LicenseType
+from opening.models import Publication
+from portal.accounts.models import ApiKey, Membership
+from portal.accounts.services import create_api_key
+from portal.audit.models import Entry
+from portal.notices.models import Notice
+from portal.notices.services import notify
+from sharing.models import Grant, Request
+from tests.cast import Cast
+from tests.factories import licenses as license_factory
+from tests.factories import opening as opening_factory
+from tests.factories import sharing as sharing_factory
+
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class World:
+    """The objects of the access matrix."""
+
+    cast: Cast
+    resource: Resource
+    request: Request
+    grant: Grant
+    publication: Publication
+    license_type: LicenseType
+    license: License
+    key: ApiKey
+    notice: Notice
+
+    def _values(self, name: str) -> dict[str, Any]:
+        room = next(
+            (room for room in ("catalog", "sharing", "licenses") if room in name), name.split(":", maxsplit=1)[0]
+        )
+        upload = self.resource.uploads.order_by("-id")[0]
+        is_grant = "grant" in name
+        by_room: dict[str, dict[str, Any]] = {
+            "catalog": {
+                "code": self.resource.code.replace("/", "~"),
+                "verb": "suspend",
+                "number": upload.pk,
+                "column": "contact",
+                "form": "csv",
+            },
+            "sharing": {
+                "number": self.grant.number if is_grant else self.request.number,
+                "code": self.resource.code.replace("/", "~"),
+                "verb": "suspend" if is_grant else "approve",
+                "form": "csv",
+            },
+            "licenses": {
+                "identifier": self.license.identifier,
+                "code": self.license.versions.get().public_id if name == "licenses:printed" else self.license_type.code,
+                "verb": "withhold",
+                "version": 1,
+            },
+            "people": {
+                "username": "steward",
+                "membership_id": Membership.objects.get(user=self.cast.user("steward")).pk,
+            },
+            "home": {"key_id": self.key.pk},
+            "notices": {"notice_id": self.notice.pk},
+            "oversight": {"entry_id": Entry.objects.order_by("id")[0].pk},
+        }
+        file_id = str(self.publication.file_id)
+        public = {
+            "name": self.cast.provider.slug if name.startswith("organization") else self.publication.name,
+            "file_id": file_id,
+            "file": f"{self.publication.name}.csv",
+            "theme": "public-services",
+            "verb": "suspend",
+        }
+        return by_room.get(room, public)
+
+    def address(self, name: str, pattern: str) -> str:
+        """Return the address of the pattern called ``name`` on this world's objects."""
+        values = self._values(name.removeprefix("api/"))
+        wanted = _PARAMETER.findall(pattern)
+        return reverse(name.removeprefix("api/"), kwargs={key: values[key] for key in wanted})
+
+
+def build_world(cast: Cast) -> World:
+    """Build the world by the acts of the cast."""
+    resource = sharing_factory.resource(cast)
+    grant = sharing_factory.grant(cast, resource)
+    request = sharing_factory.request_in(cast, "with_provider", resource, title="另一申请")
+    publication = opening_factory.edition_in(cast, "published", resource=resource, items=["code", "name", "city"])
+    license_type = license_factory.license_type(cast.actor("license_officer"), cast.provider)
+    license_ = license_factory.issued(cast.actor("license_officer"), license_type)
+    key, _text = create_api_key(cast.actor("holder"), user=cast.user("holder"), name="k", scopes=["sharing:read"])
+    (notice,) = notify([cast.user("holder")], kind="tests", title_msg="Notices", url="/desk/")
+    return World(cast, resource, request, grant, publication, license_type, license_, key, notice)

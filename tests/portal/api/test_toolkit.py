@@ -1,0 +1,136 @@
+"""The API toolkit: keys, problems, strict parameters, limits, idempotency, cursors."""
+
+from typing import Any, ClassVar
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import path
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.accounts.models import Region
+from portal.accounts.services import create_api_key
+from portal.api.models import Idempotency
+from portal.api.views import ApiView
+from portal.kernel.errors import Invalid
+from tests.cast import Cast
+
+CALLS: list[str] = []
+
+
+class Regions(ApiView):
+    """A list and a write for the test."""
+
+    read_scope: ClassVar[str] = "catalog:read"
+    write_scope: ClassVar[str] = "catalog:write"
+
+    def get(self, request: Request) -> Response:
+        self.only(request, {"limit", "cursor"})
+        return self.paged(request, Region.objects.all(), lambda region: {"code": region.code}, ordering="code")
+
+    def post(self, request: Request) -> Response:
+        if (given := self.once(request)) is not None:
+            return given
+        if request.data.get("bad"):
+            raise Invalid(fields={"bad": ["Say it otherwise."]}, code="bad_word")
+        CALLS.append(str(request.data.get("word")))
+        return Response({"calls": len(CALLS)}, status=201)
+
+
+class Open(ApiView):
+    """Open to everybody."""
+
+    open_to_visitors: ClassVar[bool] = True
+    parameters: ClassVar[frozenset[str] | None] = frozenset({"q"})
+
+    def get(self, request: Request) -> Response:
+        return Response({"name": self.actor.name})
+
+
+urlpatterns = [path("regions/", Regions.as_view()), path("open/", Open.as_view())]
+pytestmark = pytest.mark.urls(__name__)
+
+
+@pytest.fixture(autouse=True)
+def _no_calls() -> None:
+    CALLS.clear()
+
+
+def _key(cast: Cast, *scopes: str) -> dict[str, Any]:
+    _row, text = create_api_key(cast.actor("holder"), user=cast.user("holder"), name="t", scopes=scopes)
+    return {"HTTP_AUTHORIZATION": f"Bearer {text}"}
+
+
+def test_without_or_with_a_wrong_key_the_answer_is_401_with_a_challenge(cast: Cast) -> None:
+    for headers in ({}, {"HTTP_AUTHORIZATION": "Bearer sh_wrong"}, {"HTTP_AUTHORIZATION": "Bearer"}):
+        answer = Client().get("/regions/", **headers)  # type: ignore[arg-type]  # headers of the test client
+        assert answer.status_code == 401
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+        assert answer.json()["status"] == 401
+
+
+def test_a_key_does_only_what_its_scopes_say(cast: Cast) -> None:
+    headers = _key(cast, "catalog:read")
+    assert Client().get("/regions/", **headers).status_code == 200
+    refused = Client().post("/regions/", {}, "application/json", **headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+
+
+def test_lists_page_by_cursor(cast: Cast) -> None:
+    headers = _key(cast, "catalog:read")
+    seen: list[str] = []
+    address: str | None = "/regions/?limit=3"
+    while address:
+        page = Client().get(address, **headers).json()
+        seen += [row["code"] for row in page["results"]]
+        address = page["next"]
+    assert seen == sorted(Region.objects.values_list("code", flat=True))
+
+
+def test_a_parameter_nobody_reads_is_named(cast: Cast) -> None:
+    answer = Client().get("/open/", {"qq": "1"})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "qq"
+
+
+def test_a_refusal_lists_its_fields(cast: Cast) -> None:
+    answer = Client().post("/regions/", {"bad": 1}, "application/json", **_key(cast, "catalog:write"))
+    assert answer.status_code == 400
+    body = answer.json()
+    assert (body["code"], body["errors"]) == ("bad_word", [{"field": "bad", "message": "Say it otherwise."}])
+
+
+def test_a_write_under_a_key_happens_once(cast: Cast) -> None:
+    headers = {**_key(cast, "catalog:write"), "HTTP_IDEMPOTENCY_KEY": "k-1"}
+    first = Client().post("/regions/", {"word": "a"}, "application/json", **headers)
+    again = Client().post("/regions/", {"word": "a"}, "application/json", **headers)
+    assert (first.status_code, first.json()) == (again.status_code, again.json()) == (201, {"calls": 1})
+    assert again["Idempotent-Replayed"] == "true"
+    other = Client().post("/regions/", {"word": "b"}, "application/json", **headers)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+    Idempotency.objects.update(status=None)
+    running = Client().post("/regions/", {"word": "a"}, "application/json", **headers)
+    assert running.json()["code"] == "idempotency_in_progress"
+    assert CALLS == ["a"]
+
+
+def test_a_key_that_is_too_long_is_refused(cast: Cast) -> None:
+    headers = {**_key(cast, "catalog:write"), "HTTP_IDEMPOTENCY_KEY": "k" * 201}
+    assert Client().post("/regions/", {}, "application/json", **headers).status_code == 400
+
+
+def test_too_many_calls_are_told_when_to_come_back(cast: Cast) -> None:
+    with override_settings(API_LIMITS={"visitor": 2}):
+        answers = [Client().get("/open/") for _n in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[0]["RateLimit-Limit"] == "2"
+    assert answers[1]["RateLimit-Remaining"] == "0"
+    assert int(answers[2]["Retry-After"]) > 0
+
+
+def test_a_session_writes_only_with_the_csrf_token(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.user("holder"), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/open/").json() == {"name": "王小芳"}
+    assert client.post("/regions/", {"word": "a"}, "application/json").status_code == 403

@@ -1,0 +1,69 @@
+"""Notices: told once, in the reader's language, mailed after the commit, read by their owner alone."""
+
+import pytest
+from django.core import mail
+from django.utils import translation
+
+from portal.notices.models import Notice
+from portal.notices.selectors import notices, unread_count
+from portal.notices.services import mail_notices, mark_read, notify
+from tests.cast import Cast
+
+
+def _tell(cast: Cast, *names: str) -> list[Notice]:
+    users = [cast.user(name) for name in names]
+    return notify(users, kind="tests", title_msg="Suspended", url="/desk/", context={})
+
+
+def test_each_person_is_told_once(cast: Cast) -> None:
+    _tell(cast, "holder", "holder", "steward")
+    assert unread_count(cast.actor("holder")) == 1
+    assert unread_count(cast.actor("steward")) == 1
+    assert unread_count(cast.actor("outsider")) == 0
+    assert unread_count(cast.actor("visitor")) == 0
+
+
+def test_the_text_is_in_the_language_of_the_moment(cast: Cast) -> None:
+    (notice,) = _tell(cast, "holder")
+    with translation.override("en"):
+        assert notice.text == "Suspended"
+    with translation.override("zh-hans"):
+        assert notice.text == "已暂停"
+
+
+def test_mail_goes_once_to_those_with_an_address_in_their_language(cast: Cast) -> None:
+    user = cast.user("holder")
+    user.language = "zh-hans"
+    user.save(update_fields=["language"])
+    _tell(cast, "holder", "holder_head")
+    assert mail_notices() == 1
+    assert mail_notices() == 0
+    (letter,) = mail.outbox
+    assert letter.to == ["holder@example.test"]
+    assert letter.subject == "已暂停"
+    assert "http://testserver/desk/" in letter.body
+
+
+def test_one_marks_only_ones_own_as_read(cast: Cast) -> None:
+    (notice,) = _tell(cast, "holder")
+    assert mark_read(cast.actor("outsider"), notice_id=notice.pk) == 0
+    assert mark_read(cast.actor("visitor")) == 0
+    assert mark_read(cast.actor("holder"), notice_id=notice.pk) == 1
+    assert mark_read(cast.actor("holder")) == 0
+    assert list(notices(cast.actor("holder"))) == [notice]
+
+
+def test_the_page_lists_opens_and_marks(cast: Cast) -> None:
+    (notice,) = _tell(cast, "holder")
+    client = cast.client("holder")
+    assert b"Suspended" in client.get("/notices/").content
+    assert client.get(f"/notices/{notice.pk}/")["Location"] == "/desk/"
+    assert unread_count(cast.actor("holder")) == 0
+    assert client.post("/notices/read/").status_code == 302
+    assert cast.client("outsider").get(f"/notices/{notice.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("url", ["//evil.test/", "https://evil.test/", ""])
+def test_a_notice_never_leads_off_the_site(cast: Cast, url: str) -> None:
+    (notice,) = notify([cast.user("holder")], kind="tests", title_msg="Suspended", url=url)
+    assert cast.client("holder").get(f"/notices/{notice.pk}/")["Location"] == "/notices/"
