@@ -27,6 +27,7 @@ MESSAGES: Mapping[str, Text] = {
     "header_duplicate": _("The header names the column “%(name)s” twice."),
     "header_missing": _("The first row is not a header that fits the data items. It reads: %(found)s"),
     "too_many_columns": _("The file has %(found)s columns; at most %(limit)s can be read."),
+    "file_memory": _("The file needs more memory to check than is allowed here. Split it, or ask the administrator."),
     "json_syntax": _("The JSON is not well formed around line %(line)s."),
     "json_shape": _("The JSON must be a list of objects, one for each row (see line %(line)s)."),
     "nested_column": _("The column “%(name)s” holds lists or structures; a data item is a single value."),

@@ -37,7 +37,10 @@ def literal(text: str) -> str:
 
 @contextmanager
 def workbench(folder: Path, limits: Limits = INGEST_LIMITS) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection that reads and writes files of ours and spills into `folder`."""
+    """Open a connection that reads and writes files of ours and spills into `folder`.
+
+    Raises EngineLimit (file_memory) when the work does not fit its memory.
+    """
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -52,6 +55,8 @@ def workbench(folder: Path, limits: Limits = INGEST_LIMITS) -> Iterator[duckdb.D
     connection.execute("SET enable_progress_bar = false")
     try:
         yield connection
+    except duckdb.OutOfMemoryException as error:
+        raise EngineLimit("file_memory") from error
     finally:
         connection.close()
 

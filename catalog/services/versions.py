@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from catalog import signals
-from catalog.data.errors import DataError, IngestCancelled, UnreadableFile
+from catalog.data.errors import DataError, EngineLimit, IngestCancelled, UnreadableFile
 from catalog.data.ingest import IngestReport, ingest
 from catalog.data.profile import FileProfile, profile
 from catalog.data.propose import propose
@@ -102,7 +102,7 @@ def check_upload(actor: Actor, *, upload_id: int, progress: Progress | None = No
                 return _reject(actor, upload, report, rejects)
             _watching(upload, progress)("profiling", report.rows)
             found = profile(target, columns, folder)
-        except UnreadableFile as error:
+        except (UnreadableFile, EngineLimit) as error:
             return _fail(actor, upload, error)
         except IngestCancelled:
             return Upload.objects.get(pk=upload.pk)
@@ -171,7 +171,7 @@ def _reject(actor: Actor, upload: Upload, report: IngestReport, rejects: Path) -
     return _finish(actor, upload, "reject", report.to_json() | {"rejects": stored})
 
 
-def _fail(actor: Actor, upload: Upload, error: UnreadableFile) -> Upload:
+def _fail(actor: Actor, upload: Upload, error: DataError) -> Upload:
     return _finish(actor, upload, "fail", {"code": error.code, "params": error.params})
 
 

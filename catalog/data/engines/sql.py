@@ -88,15 +88,18 @@ def stream_statement(query: Query, selected: Sequence[str] | None = None) -> Sta
     """Compile all rows; without an order of its own the plan streams in the order of the file."""
     plan = query.plan
     base = relation(query)
+    params = list(base.params)
     columns = selected or [identifier(column.name) for column in plan.delivered]
     sql = f"SELECT {', '.join(columns)} FROM ({base.sql}) AS asked"
+    if plan.after is not None:
+        sql += f" WHERE {_after_sql(query, plan.after, params)}"
     if plan.order:
         sql += order_sql(plan.order)
     if plan.limit is not None:
         sql += f" LIMIT {plan.limit}"
-    if plan.offset:
+    if plan.offset and plan.after is None:
         sql += f" OFFSET {plan.offset}"
-    return Statement(sql, list(base.params))
+    return Statement(sql, params)
 
 
 def order_sql(order: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from catalog.data.duck import Limits, workbench
 from catalog.data.engines import DuckDBEngine, Query
 from catalog.data.engines import duckdb as module
 from catalog.data.engines.sql import Statement
@@ -222,3 +223,8 @@ def test_decimal_scale_follows_the_file(tmp_path: Path) -> None:
     query = made(tmp_path, columns, "a\n1.5\n2.1234\n0.100000\n")
     values: list[Any] = [row["a"] for batch in ENGINE.batches(query) for row in batch.to_pylist()]
     assert values == [Decimal("1.5"), Decimal("2.1234"), Decimal("0.1")]
+
+
+def test_file_that_needs_too_much_memory_says_so(tmp_path: Path) -> None:
+    with pytest.raises(EngineLimit, match="file_memory"), workbench(tmp_path, Limits(memory="20MB")) as connection:
+        connection.execute("SELECT len(list(a)) FROM (SELECT repeat('x', 1000) || range a FROM range(1000000))")

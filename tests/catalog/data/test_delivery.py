@@ -14,6 +14,7 @@ from catalog.data.engines.sql import Statement
 from catalog.data.errors import DamagedFile, EngineLimit, PlanInvalid
 from catalog.data.masking import OPERATIONS, keep_ends, keyed_hash
 from catalog.data.plan import AskedPlan, Condition, DeliveryPlan, PlanColumn, whole_plan
+from catalog.data.plan.cursor import write_cursor
 from catalog.data.store import Location
 from tests.catalog.data.tables import COLUMNS, ENGINE, KEY, NAMES, ROWS, delivered, narrowed, path, query
 
@@ -242,3 +243,12 @@ def test_engine_is_chosen_by_address() -> None:
     assert engine.limits == Limits(memory="1GB", threads=2, seconds=5)
     with pytest.raises(ValueError, match="QUERY_ENGINE"):
         engine_for("oracle://x")
+
+
+def test_stream_goes_on_after_a_cursor() -> None:
+    asked = AskedPlan(order=("-seen",), columns=("idno", "seen"), limit=70)
+    first = ENGINE.page(narrowed(WHOLE, asked))
+    cursor = write_cursor(narrowed(WHOLE, asked).plan.shape, first.next_key or ())
+    rest = delivered(WHOLE, AskedPlan(order=("-seen",), columns=("idno", "seen"), cursor=cursor))
+    whole = delivered(WHOLE, AskedPlan(order=("-seen",), columns=("idno", "seen")))
+    assert rest == whole[70:]
