@@ -100,7 +100,7 @@ def test_list_and_detail_take_few_queries(cast: Cast, django_assert_max_num_quer
         resource.get_absolute_url(),
         resource.get_absolute_url() + "items/",
     ):
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             assert client.get(url).status_code == 200
 
 

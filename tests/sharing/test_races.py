@@ -15,7 +15,7 @@ from sharing.models import Grant, Request
 from tests.cast import build_cast
 from tests.factories import sharing as made
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*acts: Callable[[], object]) -> list[str]:
