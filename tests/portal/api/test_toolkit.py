@@ -31,9 +31,10 @@ class Regions(ApiView):
     def post(self, request: Request) -> Response:
         if (given := self.once(request)) is not None:
             return given
-        if request.data.get("bad"):
+        words: dict[str, Any] = dict(request.data)
+        if words.get("bad"):
             raise Invalid(fields={"bad": ["Say it otherwise."]}, code="bad_word")
-        CALLS.append(str(request.data.get("word")))
+        CALLS.append(str(words.get("word")))
         return Response({"calls": len(CALLS)}, status=201)
 
 
