@@ -137,7 +137,7 @@ def test_withdrawn_resource_gives_nothing(
 
 
 def test_unpublished_resource_gives_only_a_preview(cast: Cast, version: Version, warrant: Make) -> None:
-    Resource.objects.filter(pk=version.resource_id).update(state="draft")
+    Resource.objects.filter(pk=version.resource_id).update(state="draft", published_at=None)
     with pytest.raises(NotAllowed, match="not published"):
         release(cast.actor("holder"), warrant())
     page = release(cast.actor("steward"), preview_warrant(version)).page()
