@@ -10,11 +10,13 @@ from catalog.models import Resource, Version
 from catalog.signals import resource_moved, version_made
 from opening.models import Publication
 from opening.policies import people_who_can
-from opening.selectors import forget_counts, open_editions_of
+from opening.selectors import content_of, forget_counts, open_editions_of
 from opening.services import load_data_licenses, suspend_editions_of
 from opening.signals import publication_moved
 from opening.tasks import prepare_edition_files
+from portal.kernel.actors import Actor
 from portal.notices.services import notify
+from portal.workflow.snapshots import take_snapshot
 
 #: Verbs of the catalogue after which open editions must be looked at again.
 _WATCHED = frozenset({"suspend", "retire", "publish"})
@@ -36,6 +38,12 @@ def load_licenses(**kwargs: Any) -> None:
 def make_files_ready(sender: object, obj: Publication, target: str, **kwargs: Any) -> None:
     if target == "published":
         prepare_edition_files.delay_on_commit(str(obj.pk))  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
+
+
+@receiver(publication_moved)
+def keep_what_was_submitted(sender: object, actor: Actor, obj: Publication, verb: str, **kwargs: Any) -> None:
+    if verb == "submit":
+        take_snapshot(obj, content_of(obj), actor)
 
 
 @receiver(publication_moved)

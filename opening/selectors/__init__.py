@@ -24,7 +24,9 @@ from opening.selectors.figures import (
 from opening.selectors.kept import forget_counts
 from opening.selectors.office import (
     Choice,
+    changes_of,
     choices_of,
+    content_of,
     editions_to_manage,
     licenses,
     resources_to_open,
@@ -41,7 +43,9 @@ __all__ = [
     "Figures",
     "OrganizationFigures",
     "Search",
+    "changes_of",
     "choices_of",
+    "content_of",
     "dataset_of",
     "editions",
     "editions_to_manage",

@@ -1,6 +1,7 @@
 """Reads of the working side: lists, tasks, and what may be opened of a resource."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,18 @@ from opening.workflow import PUBLICATIONS
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import Text
 from portal.workflow.desk import Task
+from portal.workflow.snapshots import Change, changes_since_last
+
+_COMPARED = (
+    "title_zh",
+    "title_en",
+    "summary_zh",
+    "summary_en",
+    "limits_zh",
+    "limits_en",
+    "source_note",
+    "contact",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,26 @@ def choices_of(resource: Resource, publication: Publication | None = None) -> li
         is_chosen = why_not is None if chosen is None else item.pk in chosen
         choices.append(Choice(item, is_offered=why_not is None, is_chosen=is_chosen, why_not=why_not))
     return choices
+
+
+def content_of(publication: Publication) -> dict[str, Any]:
+    """Return what an edition says, field by field, to be kept at each submission and compared at the next."""
+    items = publication.items.order_by("position", "id").values_list("name_zh", flat=True)
+    texts = {name: getattr(publication, name) for name in _COMPARED}
+    return {
+        **texts,
+        "keywords": ", ".join(map(str, publication.keywords)),
+        "items": ", ".join(items),
+        "license": publication.license_id or "",
+    }
+
+
+def changes_of(publication: Publication) -> list[Change]:
+    """Return what changed between the last two submissions, with the fields in words."""
+    return [
+        Change(str(Publication._meta.get_field(change.field).verbose_name), change.before, change.after)  # type: ignore[union-attr]  # own columns have names
+        for change in changes_since_last(publication)
+    ]
 
 
 def tasks_for(actor: Actor) -> list[Task]:

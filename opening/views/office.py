@@ -16,7 +16,7 @@ from opening.filters import refuse_unknown, single
 from opening.forms import EditionForm, NewEditionForm, initial_of
 from opening.models import FILE_FORMS, Publication
 from opening.policies import decide, people_who_can
-from opening.selectors import choices_of, dataset_of, editions_to_manage, resources_to_open
+from opening.selectors import changes_of, choices_of, dataset_of, editions_to_manage, resources_to_open
 from opening.workflow import PUBLICATIONS
 from portal.audit.selectors import timeline
 from portal.kernel.actors import Actor
@@ -129,6 +129,7 @@ def _publication_page(request: HttpRequest, found: Publication, *, status: int =
         "entries": timeline(found),
         "verbs": verbs_for(actor, found, PUBLICATIONS, decide, lambda verb: _verb_url(found, verb)),
         "refusals": _refusals(actor, found),
+        "changes": changes_of(found) if found.state == "submitted" else [],
         "may_edit": found.state in {"draft", "returned"} and bool(decide(actor, "edit", found)),
         "holders": _holders(found),
         "forms": FILE_FORMS,

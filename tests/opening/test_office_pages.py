@@ -73,6 +73,16 @@ def test_who_reaches_the_page_of_an_edition(cast: Cast) -> None:
     assert cast.client("steward").get(f"{here}submit/").status_code == 405
 
 
+def test_reviewer_sees_what_changed_since_the_return(cast: Cast) -> None:
+    edition = edition_in(cast, "returned")
+    services.edit_publication(cast.actor("steward"), publication=edition, limits_zh="不含乡镇", items=["code", "name"])
+    services.submit(cast.actor("steward"), publication=edition)
+    page = cast.client("coordinator").get(f"/opening/publications/{edition.name}/", **EN).content.decode()
+    assert "<ins>不含乡镇</ins>" in page
+    assert "<del>街道代码, 街道名称, 人口, 设立日期</del>" in page
+    assert page.count("<ins>") == 2
+
+
 def test_list_is_narrowed_by_state_and_words(cast: Cast) -> None:
     edition = edition_in(cast)
     edition_in(cast, "draft", "second", edition.resource, title_zh="第二个")

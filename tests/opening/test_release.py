@@ -48,11 +48,12 @@ def test_item_that_is_not_open_is_refused_with_the_reason(cast: Cast) -> None:
     assert "联系人" in str(refusal.value.fields["items"][0])
 
 
-@pytest.mark.parametrize("name", ["A", "x", "Ünal", "a b", "a/b", "-a", ""])
-def test_name_that_does_not_fit_an_address_is_refused(cast: Cast, name: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        services.draft_publication(cast.actor("steward"), resource=resource_with_data(cast), name=name)
-    assert "name" in refusal.value.fields
+def test_name_that_does_not_fit_an_address_is_refused(cast: Cast) -> None:
+    resource = resource_with_data(cast)
+    for name in ("A", "x", "Ünal", "a b", "a/b", "-a", ""):
+        with pytest.raises(Invalid) as refusal:
+            services.draft_publication(cast.actor("steward"), resource=resource, name=name)
+        assert "name" in refusal.value.fields, name
 
 
 def test_name_is_taken_for_good(cast: Cast) -> None:
