@@ -23,6 +23,7 @@ _ACTION_SOURCES = _VERB_SOURCES | {
     "edit": frozenset({"draft", "returned", "amending"}),
     "upload": frozenset({"draft", "returned", "amending", "published"}),
 }
+_OUT_OF_CATALOG = frozenset({"suspended", "retired"})
 _OFFICER, _HEAD, _COORDINATOR = "officer", "head", "coordinator"
 #: Action → state (or any) → the duties that may do it.
 _DUTIES: dict[str, frozenset[str]] = {
@@ -38,6 +39,19 @@ _DUTIES: dict[str, frozenset[str]] = {
     "preview_rows": frozenset({_OFFICER, _HEAD}),
 }
 _NOT_BY_SUBMITTER = frozenset({"approve", "publish"})
+
+
+def stands_in_catalog(resource: Resource) -> bool:
+    """Say whether a resource was published and is neither suspended nor retired since.
+
+    An amendment under way does not take it out: a provider may not stop a service without cause (Order 809 art 27).
+    """
+    return resource.published_at is not None and resource.state not in _OUT_OF_CATALOG
+
+
+def standing_in_catalog(path: str = "") -> Q:
+    """Return what ``stands_in_catalog`` says, for a query on rows from which ``path`` leads to the resource."""
+    return Q(**{f"{path}published_at__isnull": False}) & ~Q(**{f"{path}state__in": _OUT_OF_CATALOG})
 
 
 def _nobody(actor: Actor) -> Decision | None:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, Resource
+from catalog.policies import stands_in_catalog
 from portal.accounts.models import User
 from portal.accounts.people import coordinators_of, people_with
 from portal.kernel.actors import Actor, Duty
@@ -16,8 +17,6 @@ from portal.kernel.classification import SharingType, may_share
 from portal.kernel.decisions import ALLOW, Decision, deny
 from sharing.models import Delivery, Grant, Request
 
-#: States of a resource in which it may be asked for and its grants give rows.
-LIVE = ("published", "amending")
 STAFF = (Duty.DATA_OFFICER, Duty.OFFICE_HEAD)
 
 _NOBODY = Q(pk__in=())
@@ -101,7 +100,7 @@ def chosen(resource: Resource, codes: Iterable[str]) -> list[Item]:
 
 
 def _decide_resource(actor: Actor, resource: Resource) -> Decision:
-    if resource.state not in LIVE:
+    if not stands_in_catalog(resource):
         return _WITHDRAWN
     offices = actor.departments(Duty.DATA_OFFICER)
     if not offices:
@@ -115,7 +114,7 @@ def _decide_request(actor: Actor, action: str, request: Request) -> Decision:
     if action in _CEILING_ASKED:
         if not _within_ceiling(request):
             return _CEILING
-        if request.resource.state not in LIVE:
+        if not stands_in_catalog(request.resource):
             return _WITHDRAWN
     if actor.is_system or action == "open":
         return _decide_system(actor, action, request)
@@ -202,7 +201,7 @@ def _decide_use(actor: Actor, grant: Grant) -> Decision:
         return _CEILING
     if max((item.grade for item in items if shareable(item)), default=0) > actor.clearance:
         return _CLEARANCE
-    if grant.resource.state not in LIVE:
+    if not stands_in_catalog(grant.resource):
         return _WITHDRAWN
     if grant.standing_state != "active":
         return deny(f"grant_{grant.standing_state}", _("This grant does not give rows now: it is suspended or ended."))

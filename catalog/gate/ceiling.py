@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from catalog.data.plan import DeliveryPlan
 from catalog.gate.warrant import Warrant, WarrantKind
 from catalog.models import Item, Resource
+from catalog.policies import stands_in_catalog
 from portal.kernel.actors import Actor
 from portal.kernel.classification import Grade, OpeningType, SharingType, may_open, may_share
 from portal.kernel.decisions import ALLOW, Decision, deny
 from portal.kernel.errors import Gone, NotAllowed
 
-_DELIVERING = frozenset({"published", "amending"})
 _HIDING = frozenset({"drop", "null"})
 
 
@@ -23,12 +23,12 @@ def check_state(warrant: Warrant) -> None:
     """
     if not warrant.version.file:
         raise Gone(_("The data of this version was deleted."), code="version_deleted")
-    state = Resource.objects.values_list("state", flat=True).get(pk=warrant.version.resource_id)
-    if state == "retired":
+    resource = Resource.objects.only("state", "published_at").get(pk=warrant.version.resource_id)
+    if resource.state == "retired":
         raise Gone(_("This resource is retired; nothing is delivered from it any more."), code="resource_retired")
-    if warrant.kind is WarrantKind.PREVIEW or state in _DELIVERING:
+    if warrant.kind is WarrantKind.PREVIEW or stands_in_catalog(resource):
         return
-    if state == "suspended":
+    if resource.state == "suspended":
         raise NotAllowed(_("This resource is suspended; nothing is delivered from it."), code="resource_suspended")
     raise NotAllowed(_("This resource is not published."), code="resource_not_published")
 

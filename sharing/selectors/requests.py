@@ -7,6 +7,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Cast
 
 from catalog.models import Item, Resource
+from catalog.policies import standing_in_catalog
 from catalog.policies import visible as visible_resources
 from portal.audit.selectors import TimelineEntry, timeline
 from portal.kernel.actors import Actor
@@ -124,5 +125,5 @@ def pending_openings() -> list[int]:
         Q(version=OuterRef("resource__current_version"))
         | Q(version__isnull=True, grant__resource__current_version__isnull=True)
     )
-    waiting = Request.objects.filter(state="approved", resource__state__in=policies.LIVE).exclude(Exists(failed))
+    waiting = Request.objects.filter(standing_in_catalog("resource__"), state="approved").exclude(Exists(failed))
     return list(waiting.order_by("id").values_list("pk", flat=True))
