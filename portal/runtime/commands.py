@@ -58,11 +58,14 @@ def _dispatch(command: str, argv: list[str]) -> int:
 
 
 def _with_servers(argv: list[str]) -> int:
+    from portal.runtime.postgres import binary  # noqa: PLC0415  other commands need no server
     from portal.runtime.servers import borrowed_servers  # noqa: PLC0415  other commands start no server
     from portal.settings.environment import environment  # noqa: PLC0415  read after the command is known
 
     with borrowed_servers(environment.data_dir) as addresses:
         os.environ.update(addresses)
+        # Last, so that `dbshell` prefers the machine's own psql and finds ours where there is none.
+        os.environ["PATH"] = f"{os.environ.get('PATH', '')}:{binary('psql').parent}"
         return _django(argv)
 
 
