@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, Resource
+from catalog.policies import standing_in_catalog, stands_in_catalog
 from opening.models import Publication
-from opening.workflow import OUT_OF_CATALOG
 from portal.accounts.models import User
 from portal.accounts.people import coordinators_of, people_with
 from portal.kernel.actors import Actor, Duty
@@ -28,17 +28,7 @@ def open_to_all() -> Q:
     closed = Item.objects.filter(publications=OuterRef("pk")).exclude(
         opening_type=OpeningType.UNCONDITIONAL, grade__lte=HIGHEST_OPENED_UNCONDITIONALLY
     )
-    return Q(state="published") & cataloged("resource__") & ~Q(Exists(closed))
-
-
-def cataloged(path: str = "") -> Q:
-    """Return which resources stand in the catalogue: published once, neither suspended nor retired since."""
-    return Q(**{f"{path}published_at__isnull": False}) & ~Q(**{f"{path}state__in": OUT_OF_CATALOG})
-
-
-def is_cataloged(resource: Resource) -> bool:
-    """Say of one resource what ``cataloged`` says of many."""
-    return resource.published_at is not None and resource.state not in OUT_OF_CATALOG
+    return Q(state="published") & standing_in_catalog("resource__") & ~Q(Exists(closed))
 
 
 def visible(actor: Actor) -> Q:
@@ -73,7 +63,7 @@ def openable_from(actor: Actor) -> Q:
     """Return the resources of which the actor may prepare an edition."""
     if not (actor.is_official and actor.has_scope(WRITE_SCOPE)):
         return Q(pk__in=[])
-    return Q(provider_id__in=actor.departments(Duty.DATA_OFFICER)) & cataloged()
+    return Q(provider_id__in=actor.departments(Duty.DATA_OFFICER)) & standing_in_catalog()
 
 
 def decide(actor: Actor, action: str, obj: Publication | Resource) -> Decision:
@@ -108,7 +98,7 @@ def _decide_read(actor: Actor, obj: Publication) -> Decision:
     if _over_ceiling(obj):
         return _CEILING
     if obj.state == "published":
-        if is_cataloged(obj.resource):
+        if stands_in_catalog(obj.resource):
             return ALLOW
         return deny("resource_not_published", _("The resource behind this edition is not published at present."))
     if actor.is_system or manages(actor, obj):
@@ -131,7 +121,7 @@ def _decide_create(actor: Actor, resource: Resource) -> Decision:
         return deny("not_signed_in", _("Please sign in as an official."))
     if not actor.has_scope(WRITE_SCOPE):
         return deny("scope_missing", _("This key does not carry the scope opening:write."))
-    if not is_cataloged(resource):
+    if not stands_in_catalog(resource):
         return deny("resource_not_published", _("Only a resource published in the catalog can be opened."))
     if actor.holds(Duty.DATA_OFFICER, resource.provider_id):
         return ALLOW

@@ -32,6 +32,3 @@ PUBLICATIONS = Table(
         ),
     ),
 )
-
-#: States in which a resource that was published once is out of the catalogue; an amendment under review is not.
-OUT_OF_CATALOG = ("draft", "suspended", "retired")

@@ -4,8 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Resource
+from catalog.policies import stands_in_catalog
 from opening.models import Publication
-from opening.policies import decide, is_cataloged
+from opening.policies import decide
 from opening.services.release_check import Check, failures, release_checks
 from opening.signals import publication_moved
 from opening.workflow import PUBLICATIONS
@@ -113,7 +114,7 @@ def suspend_editions_of(*, resource: Resource) -> list[str]:
 
 def _why_closed(publication: Publication) -> str:
     """Say why an open edition must leave the public pages now, or nothing when it may stay."""
-    if not is_cataloged(publication.resource):
+    if not stands_in_catalog(publication.resource):
         return str(_("The resource is no longer published in the catalog."))
     failed = failures(release_checks(publication))
     return _line(failed[0]) if failed else ""

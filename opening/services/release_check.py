@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.data.plan import AskedPlan
 from catalog.gate import release
 from catalog.models import Item, Version
+from catalog.policies import stands_in_catalog
 from opening.models import Publication
-from opening.policies import is_cataloged, why_not_open
+from opening.policies import why_not_open
 from opening.services.warrants import warrant_for
 from portal.kernel.actors import system_actor
 from portal.kernel.errors import Text
@@ -61,7 +62,7 @@ def _general_checks(publication: Publication, items: list[Item], version: Versio
         Check(
             "resource_published",
             _("The resource is published in the catalog"),
-            is_cataloged(publication.resource),
+            stands_in_catalog(publication.resource),
             _("Have the resource reviewed and published in the catalog first."),
         ),
         Check(
