@@ -39,6 +39,9 @@ _DUTIES: dict[str, frozenset[str]] = {
     "preview_rows": frozenset({_OFFICER, _HEAD}),
 }
 _NOT_BY_SUBMITTER = frozenset({"approve", "publish"})
+_NOT_A_KEEPER = deny(
+    "not_a_keeper", _("How it was prepared and reviewed is for the provider and its data authority only.")
+)
 
 
 def stands_in_catalog(resource: Resource) -> bool:
@@ -101,6 +104,11 @@ def _sees(actor: Actor, resource: Resource) -> bool:
     return resource.state in _OPEN_TO_EXCEPTIONS and has_grant(actor, ResourceGrant, EXCEPTION, resource)
 
 
+def _keeps(actor: Actor, resource: Resource) -> bool:
+    """Say whether the actor belongs to the provider or coordinates its region."""
+    return actor.is_system or resource.provider_id in actor.departments() or _coordinates(actor, resource)
+
+
 def _duties_for(action: str, resource: Resource) -> frozenset[str]:
     if action == "return":
         return frozenset({_HEAD if resource.state == "submitted" else _COORDINATOR})
@@ -118,13 +126,17 @@ def _has_duty(actor: Actor, duties: frozenset[str], resource: Resource) -> bool:
 
 
 def decide(actor: Actor, action: str, obj: Resource) -> Decision:
-    """Decide one action on one resource: ``view``, ``edit``, ``upload``, ``preview_rows`` or a verb of the table."""
+    """Decide one action on one resource.
+
+    ``view``; ``history`` (the timeline with its reasons, and what changed between submissions); ``edit``, ``upload``,
+    ``preview_rows`` or a verb of the table.
+    """
     if (refusal := _nobody(actor)) is not None:  # a refusal is false by itself
         return refusal
     if not _sees(actor, obj):
         return deny("not_visible", _("This resource is not open to you."))
-    if action == "view":
-        return ALLOW
+    if action in {"view", "history"}:
+        return ALLOW if action == "view" or _keeps(actor, obj) else _NOT_A_KEEPER
     if action == "preview_rows" and obj.grade > _highest_grade(actor):
         return deny("above_clearance", _("The grade of this data is above your clearance."))
     if obj.state not in _ACTION_SOURCES.get(action, {obj.state}):

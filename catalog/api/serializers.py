@@ -22,7 +22,8 @@ from catalog.models import (
 from portal.accounts.models import GRADES, Department
 
 _LONG = 10_000
-_TEXTS = ("abstract_zh", "abstract_en", "use_conditions", "source_note", "secrecy_assessment", "privacy_assessment")
+_TEXTS = ("abstract_zh", "abstract_en", "use_conditions", "source_note")
+_ASSESSMENTS = ("secrecy_assessment", "privacy_assessment")
 _ITEM_FIELDS = (
     "name_zh", "name_en", "code", "type", "length", "is_key", "is_nullable", "description", "sharing_type",
     "sharing_condition", "opening_type", "opening_condition", "grade", "basis_kind", "basis_document",
@@ -146,11 +147,14 @@ def line_answer(resource: Resource) -> dict[str, Any]:
     }
 
 
-def resource_answer(resource: Resource, verbs: list[str]) -> dict[str, Any]:
-    """Represent a resource whole, with its items and the verbs the caller may use on it now."""
+def resource_answer(resource: Resource, verbs: list[str], *, keeps: bool) -> dict[str, Any]:
+    """Represent a resource whole, with its items and the verbs the caller may use on it now.
+
+    The assessments are given to those who keep it only.
+    """
     version = resource.current_version
     return line_answer(resource) | {
-        **{name: getattr(resource, name) for name in _TEXTS},
+        **{name: getattr(resource, name) for name in (*_TEXTS, *(_ASSESSMENTS if keeps else ()))},
         "items": [item_answer(item) for item in resource.items.all()],
         "version": version_answer(version) if version else None,
         "verbs": verbs,

@@ -38,7 +38,8 @@ class CatalogView(ApiView):
         """Represent the resource as it is now, with the verbs open to the caller."""
         found = self.resource(code)
         rows = RESOURCES.verbs_from(found.state)
-        return shapes.resource_answer(found, [row.verb for row in rows if policies.decide(self.actor, row.verb, found)])
+        verbs = [row.verb for row in rows if policies.decide(self.actor, row.verb, found)]
+        return shapes.resource_answer(found, verbs, keeps=bool(policies.decide(self.actor, "history", found)))
 
     def checked(self, serializer: Any) -> dict[str, Any]:
         """Return what a serializer accepted."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from catalog import policies, selectors, services
 from catalog.models import Resource
 from catalog.selectors.progress import answers, check_rows
-from catalog.views.detail import detail_context, resource_of, show_resource, title_of, url_of
+from catalog.views.detail import detail_context, kept_resource, resource_of, show_resource, title_of, url_of
 from catalog.views.editing import draft_of
 from catalog.workflow import RESOURCES
 from portal.audit.selectors import timeline
@@ -55,7 +55,7 @@ def _show_check(request: HttpRequest, resource: Resource, status: int = 200) -> 
 @login_required
 def review(request: HttpRequest, code: str) -> HttpResponse:
     """Show what was submitted, what changed first, and the decision form to those who may decide."""
-    return _show_review(request, resource_of(request, code))
+    return _show_review(request, kept_resource(request, code))
 
 
 def _show_review(request: HttpRequest, resource: Resource, *, error: str = "", status: int = 200) -> HttpResponse:

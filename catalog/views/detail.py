@@ -17,7 +17,7 @@ from catalog.services.preview import preview_warrant
 from catalog.workflow import RESOURCES
 from portal.audit.selectors import timeline
 from portal.kernel.actors import Actor
-from portal.kernel.errors import Text
+from portal.kernel.errors import NotAllowed, Text
 from portal.web.bilingual import bilingual
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
@@ -40,6 +40,14 @@ _NEXT: dict[str, Text] = {
 def resource_of(request: HttpRequest, code: str) -> Resource:
     """Return the resource at an address if the reader may see it; else it does not exist for her."""
     return fetch(selectors.detailed(actor_of(request)), code=code.replace("~", "/"))
+
+
+def kept_resource(request: HttpRequest, code: str) -> Resource:
+    """Return a resource whose history the reader may see. Raises ``NotFound`` unseen, ``NotAllowed`` for outsiders."""
+    found = resource_of(request, code)
+    if not (decision := policies.decide(actor_of(request), "history", found)):
+        raise NotAllowed(decision.reason, code=decision.code)
+    return found
 
 
 def url_of(resource: Resource, name: str, *args: Any) -> str:
@@ -80,8 +88,9 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
         ("resource", gettext_lazy("Overview")),
         ("items", gettext_lazy("Data items")),
         ("versions", gettext_lazy("Versions")),
-        ("history", gettext_lazy("History")),
     ]
+    if policies.decide(actor, "history", resource):
+        names.append(("history", gettext_lazy("History")))
     if resource.current_version_id and policies.decide(actor, "preview_rows", resource):
         names.insert(3, ("rows", gettext_lazy("Rows")))
     return [
@@ -105,7 +114,8 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
 
 def show_resource(request: HttpRequest, found: Resource, *, error: str = "", status: int = 200) -> HttpResponse:
     """Answer the overview of a resource, with what was wrong with the act just tried."""
-    context = {"timeline": timeline(found), "reason_error": error}
+    keeps = policies.decide(actor_of(request), "history", found)
+    context = {"timeline": timeline(found) if keeps else [], "keeps": bool(keeps), "reason_error": error}
     page = detail_context(request, found, "resource") | context
     return render(request, "catalog/resource.html", page, status=status)
 
@@ -128,7 +138,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def history(request: HttpRequest, code: str) -> HttpResponse:
     """Show everything that happened, and what changed between the last two submissions."""
-    found = resource_of(request, code)
+    found = kept_resource(request, code)
     context = {"timeline": timeline(found), "changes": selectors.changes(found)}
     return render(request, "catalog/history.html", detail_context(request, found, "history") | context)
 

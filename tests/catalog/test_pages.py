@@ -19,7 +19,8 @@ from tests.factories.catalog import draft, resource_in
 pytestmark = pytest.mark.django_db
 GOOD = "街道代码,街道名称,联系人\n220102001,南岭,张三\n220102002,自强,李四\n".encode()
 BAD = "街道代码,街道名称,联系人\n2201020011111,南岭,张三\n,自强,李四\n".encode()
-OVERVIEW = ("", "items/", "versions/", "history/", "review/")
+OPEN = ("", "items/", "versions/")
+OVERVIEW = (*OPEN, "history/", "review/")
 WORK = (
     "edit/",
     "edit/basic/",
@@ -72,11 +73,33 @@ def test_work_pages_need_the_data_officer(cast: Cast, path: str) -> None:
     assert statuses == {"steward": 200, "office_head": 403, "outsider": 404}
 
 
-@pytest.mark.parametrize("path", OVERVIEW)
+@pytest.mark.parametrize("path", OPEN)
 def test_published_pages_are_for_every_official(cast: Cast, path: str) -> None:
     url = resource_in(cast, "published").get_absolute_url() + path
     for name in ("steward", "holder", "coordinator", "auditor"):
         assert page(cast, name, url).status_code == 200
+
+
+@pytest.mark.parametrize("path", ("history/", "review/"))
+def test_how_it_was_reviewed_is_for_the_provider_and_its_authority(cast: Cast, path: str) -> None:
+    url = resource_in(cast, "published").get_absolute_url() + path
+    keepers = ("steward", "office_head", "license_officer", "coordinator")
+    assert {page(cast, name, url).status_code for name in keepers} == {200}
+    others = ("holder", "holder_head", "security_officer", "system_admin", "auditor", "outsider")
+    assert {page(cast, name, url).status_code for name in others} == {403}
+
+
+def test_reasons_and_assessments_stay_with_the_keepers(cast: Cast) -> None:
+    resource = resource_in(cast, "returned", "退回的资源")
+    for verb, name in (("submit", "steward"), ("approve", "office_head"), ("publish", "coordinator")):
+        services.VERBS[verb](cast.actor(name), resource=resource)
+    url = resource.get_absolute_url()
+    inside, outside = page(cast, "steward", url).content.decode(), page(cast, "holder", url).content.decode()
+    assert f"{url}history/" in inside
+    assert f"{url}history/" not in outside
+    assert resource.privacy_assessment in inside
+    assert resource.privacy_assessment not in outside
+    assert "What happened" not in outside
 
 
 def test_list_finds_and_filters_and_refuses_wrong_keys(cast: Cast) -> None:
