@@ -19,6 +19,15 @@ def code_fingerprint(demonstration: bool) -> str:  # noqa: FBT001  the one thing
     return digest.hexdigest()
 
 
+def migrations_fingerprint() -> str:
+    """What the tables of a database depend on: the text of every migration."""
+    digest = hashlib.sha256()
+    for package in PACKAGES:
+        for path in sorted((PROJECT_DIR / package).rglob("migrations/*.py")):
+            digest.update(f"{path.relative_to(PROJECT_DIR)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
 def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.is_dir(follow_symlinks=False):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from portal.runtime.directory import DataDirectory
 from portal.runtime.faults import Interrupted
+from portal.runtime.freshness import is_fresh, migrations_fingerprint
 from portal.runtime.servers import borrowed_servers
 from portal.settings.environment import PROJECT_DIR
 
@@ -22,7 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     """Run the suite with the given pytest arguments; give pytest's exit status."""
     try:
         with _test_directory() as directory, borrowed_servers(directory, durable=False) as addresses:
-            return _pytest(arguments, {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "portal.settings.test"})
+            return _pytest(
+                [*_fresh_tables(directory), *arguments],
+                {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+            )
     except Interrupted:
         return 130
 
@@ -37,6 +41,15 @@ def _test_directory() -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="songhua-test-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+def _fresh_tables(directory: Path) -> list[str]:
+    """Ask pytest to make the test database anew where a migration has changed since it was made. Writes a mark."""
+    mark, fingerprint = directory / "migrations", migrations_fingerprint()
+    if is_fresh(mark, fingerprint):
+        return []
+    mark.write_text(fingerprint, encoding="ascii")
+    return ["--create-db"]
 
 
 def command(arguments: Sequence[str]) -> list[str]:
