@@ -3,6 +3,7 @@
 import hashlib
 from http import HTTPStatus
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -15,8 +16,26 @@ LONGEST_KEY = 200
 
 
 def _fingerprint(request: Request) -> str:
-    parts = (request.method or "", request.get_full_path(), request.content_type or "")
-    return hashlib.sha256("\n".join(parts).encode() + request.body).hexdigest()
+    """Hash what is asked: the body as sent, or the fields and files of a form that is too large to be kept whole."""
+    media_type = (request.content_type or "").partition(";")[0]
+    digest = hashlib.sha256("\n".join((request.method or "", request.get_full_path(), media_type)).encode())
+    if media_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    for name, values in request.data.lists():
+        for value in values:
+            _add(digest, name, value)
+    return digest.hexdigest()
+
+
+def _add(digest: "hashlib._Hash", name: str, value: object) -> None:
+    if not isinstance(value, UploadedFile):
+        digest.update(f"\n{name}={value}".encode())
+        return
+    digest.update(f"\n{name}={value.name}:".encode())
+    for block in value.chunks():
+        digest.update(block)
+    value.seek(0)
 
 
 def begin(request: Request, key: str, user_id: int) -> Idempotency:
@@ -24,8 +43,8 @@ def begin(request: Request, key: str, user_id: int) -> Idempotency:
 
     Raises ``Conflict`` while the first request still runs or when the key was used for another request.
     """
-    if len(key) > LONGEST_KEY:
-        raise Invalid(_("An Idempotency-Key has at most 200 characters."), code="idempotency_key_too_long")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise Invalid(_("An Idempotency-Key has at most 200 printable characters."), code="idempotency_key_too_long")
     fingerprint = _fingerprint(request)
     try:
         with transaction.atomic():
@@ -46,3 +65,8 @@ def finish(claim: Idempotency, response: Response) -> None:
         return
     claim.status, claim.answer = response.status_code, response.data
     claim.save(update_fields=["status", "answer"])
+
+
+def give_up(claim: Idempotency) -> None:
+    """Free the key after a fault of ours, so that the caller may try again."""
+    claim.delete()

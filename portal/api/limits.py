@@ -42,5 +42,6 @@ def spend(actor: Actor, *, scope: str = "api", limit: int | None = None) -> Allo
     used = cache.incr(key)
     left = WINDOW_SECONDS - reset
     if used > allowed:
-        raise TooManyRequests(_("Too many calls; wait a little and try again."), retry_after=left)
+        spent = Allowance(allowed, 0, left)
+        raise TooManyRequests(_("Too many calls; wait a little and try again."), retry_after=left, allowance=spent)
     return Allowance(allowed, allowed - used, left)

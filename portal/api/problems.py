@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from portal.kernel.errors import DomainError, Invalid, TooManyRequests
+from portal.kernel.errors import DomainError, Invalid, TooLarge, TooManyRequests
 
 TITLES = {
     400: "Bad Request",
@@ -86,6 +86,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.PermissionDenied()
     elif isinstance(error, ValidationError):
         error = Invalid(fields={"non_field_errors": error.messages})
+    elif isinstance(error, RecursionError):
+        error = exceptions.ParseError(_("The body is nested too deeply."))
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLarge(_("The body is too large."))
     if isinstance(error, DomainError):
         set_rollback()
         return _domain(error)

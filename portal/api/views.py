@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -16,9 +17,20 @@ from portal.api.models import Idempotency
 from portal.api.pagination import Cursor
 from portal.api.problems import handle
 from portal.kernel.actors import Actor
-from portal.kernel.errors import Invalid, NotAllowed
+from portal.kernel.errors import Invalid, NotAllowed, TooLarge, TooManyRequests
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def _refuse_unreadable(request: Request) -> None:
+    """Refuse a NUL in a parameter, naming it, and a body too large to be held in memory (files come in forms)."""
+    for name, values in request.query_params.lists():
+        if "\x00" in name or any("\x00" in value for value in values):
+            raise Invalid(fields={name.replace("\x00", ""): [_("Null characters are not allowed.")]})
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    is_form = (request.content_type or "").startswith("multipart/")
+    if not is_form and length.isdecimal() and int(length[:18]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise TooLarge(_("The body is too large."))
 
 
 class ApiView(APIView):
@@ -45,10 +57,15 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         if not self.open_to_visitors and self.actor.is_visitor:
             raise exceptions.NotAuthenticated(_("Send a key: Authorization: Bearer <key>."))
-        self._allowance = limits.spend(self.actor)
+        try:
+            self._allowance = limits.spend(self.actor)
+        except TooManyRequests as error:
+            self._allowance = error.details["allowance"]  # type: ignore[assignment]  # put there by spend
+            raise
         scope = self.write_scope if request.method in WRITES else self.read_scope
         if scope and not self.actor.has_scope(scope):
             raise NotAllowed(_("This key does not carry the scope “%s”.") % scope, code="scope_missing")
+        _refuse_unreadable(request)
         if self.parameters is not None:
             self.only(request, self.parameters)
 
@@ -59,12 +76,20 @@ class ApiView(APIView):
                 raise Invalid(fields={name: [_("There is no parameter of this name here.")]}, code="unknown_parameter")
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().dispatch(request, *args, **kwargs)
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except BaseException:
+            # A fault of ours must not leave the caller's key claimed for ever.
+            if self._claim is not None and self._claim.status is None:
+                idempotency.give_up(self._claim)
+            raise
         if self._claim is not None and self._claim.status is None:
             idempotency.finish(self._claim, response)  # type: ignore[arg-type]  # the stubs forget DRF's own class
         if self._allowance is not None:
             for name, value in self._allowance.headers().items():
                 response[name] = value
+        if not self.actor.is_visitor and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
         return response
 
     def once(self, request: Request) -> Response | None:

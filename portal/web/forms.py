@@ -43,7 +43,7 @@ class SonghuaModelForm(SonghuaFormMixin, forms.ModelForm):  # type: ignore[type-
 
 def reason_of(request: HttpRequest) -> str:
     """Return the reason given with a verb button, without surrounding white space."""
-    return request.POST.get("reason", "").strip()
+    return request.POST.get("reason", "").replace("\x00", "").strip()
 
 
 def _dress(field: forms.Field) -> None:

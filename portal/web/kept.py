@@ -7,6 +7,8 @@ from django.http import HttpRequest
 KEY = "kept_post"
 MOST_CHARACTERS = 200_000
 _NEVER = frozenset({"csrfmiddlewaretoken"})
+#: Forms below this address hold passwords under any name.
+_ACCOUNTS = "/accounts/"
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,9 @@ class KeptPost:
 
 
 def keep_post(request: HttpRequest) -> bool:
-    """Keep the fields of this POST in the session; passwords and over-long forms are not kept."""
+    """Keep the fields of this POST in the session; forms of accounts, passwords and over-long forms are not kept."""
+    if request.path.startswith(_ACCOUNTS):
+        return False
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in _NEVER]
     if any("password" in name for name, _ in fields) or sum(len(value) for _, value in fields) > MOST_CHARACTERS:
         return False

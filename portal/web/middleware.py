@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from portal.kernel.errors import DomainError
-from portal.web.errors import problem_page
+from portal.web.errors import bad_request, problem_page
 from portal.web.kept import keep_post
 
 API_PREFIX = "/api/"
@@ -32,6 +32,20 @@ class DomainErrorMiddleware:
         return problem_page(request, exception)
 
 
+class UnreadableAddressMiddleware:
+    """Refuses addresses with a null character (400): no name or text has one, and the database cannot hold it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # The API names the parameter itself.
+        query = "" if request.path.startswith(API_PREFIX) else request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path or "%00" in query:
+            return bad_request(request)
+        return self.get_response(request)
+
+
 class KeptPostMiddleware:
     """Keeps what was posted by somebody whose session had ended, to be sent again after signing in."""
 
@@ -42,6 +56,6 @@ class KeptPostMiddleware:
         signed_out = request.method == "POST" and not request.user.is_authenticated
         response = self.get_response(request)
         if signed_out and response.status_code == 302 and response["Location"].startswith(settings.LOGIN_URL):  # noqa: PLR2004 - a redirect
-            keep_post(request)
-            response["Location"] = f"{settings.LOGIN_URL}?next=/kept/"
+            kept = keep_post(request)
+            response["Location"] = f"{settings.LOGIN_URL}?next={'/kept/' if kept else '/desk/'}"
         return response

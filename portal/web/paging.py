@@ -43,7 +43,7 @@ def paginate(request: HttpRequest, objects: QuerySet[Any] | Sequence[Any], per_p
     Raises ``Invalid`` when ``page`` is no positive whole number, ``NotFound`` when it lies past the end.
     """
     wanted = request.GET.get("page", "1")
-    if not wanted.isascii() or not wanted.isdigit() or int(wanted) < 1 or len(wanted) > 9:  # noqa: PLR2004 - 9 digits fit any list
+    if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 9 or int(wanted) < 1:  # noqa: PLR2004 - 9 digits fit any list
         raise Invalid(_("The page must be a whole number from 1."), fields={"page": [_("Not a page number.")]})
     paginator = NumberedPaginator(objects, per_page)
     if int(wanted) > paginator.num_pages:

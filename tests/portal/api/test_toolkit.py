@@ -1,14 +1,16 @@
 """The API toolkit: keys, problems, strict parameters, limits, idempotency, cursors."""
 
+import base64
 from typing import Any, ClassVar
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.accounts.models import Region
+from portal.accounts.models import Region, User
 from portal.accounts.services import create_api_key
 from portal.api.models import Idempotency
 from portal.api.views import ApiView
@@ -32,10 +34,19 @@ class Regions(ApiView):
         if (given := self.once(request)) is not None:
             return given
         words: dict[str, Any] = dict(request.data)
+        if words.get("crash"):
+            raise ZeroDivisionError
         if words.get("bad"):
             raise Invalid(fields={"bad": ["Say it otherwise."]}, code="bad_word")
         CALLS.append(str(words.get("word")))
         return Response({"calls": len(CALLS)}, status=201)
+
+
+class People(ApiView):
+    """A list by number."""
+
+    def get(self, request: Request) -> Response:
+        return self.paged(request, User.objects.all(), lambda user: {"name": user.username})
 
 
 class Open(ApiView):
@@ -48,7 +59,12 @@ class Open(ApiView):
         return Response({"name": self.actor.name})
 
 
-urlpatterns = [path("regions/", Regions.as_view()), path("open/", Open.as_view())]
+urlpatterns = [
+    path("regions/", Regions.as_view()),
+    path("people/", People.as_view()),
+    path("open/", Open.as_view()),
+    path("api/open/", Open.as_view()),
+]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -128,6 +144,71 @@ def test_too_many_calls_are_told_when_to_come_back(cast: Cast) -> None:
     assert answers[0]["RateLimit-Limit"] == "2"
     assert answers[1]["RateLimit-Remaining"] == "0"
     assert int(answers[2]["Retry-After"]) > 0
+    assert answers[2]["RateLimit-Remaining"] == "0"
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "abc", "10001", "1" * 5000, "", "٣"])
+def test_a_limit_out_of_range_is_named(cast: Cast, limit: str) -> None:
+    answer = Client().get("/regions/", {"limit": limit}, **_key(cast, "catalog:read"))
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "limit"
+
+
+@pytest.mark.parametrize("cursor", ["abc", "cD1hYmM=", "bz14", "%%%", "cj0xJnA9AA=="])
+def test_a_damaged_cursor_is_named_or_finds_its_place(cast: Cast, cursor: str) -> None:
+    answer = Client().get("/regions/", {"cursor": cursor}, **_key(cast, "catalog:read"))
+    assert answer.status_code in {200, 400}
+    if answer.status_code == 400:
+        assert answer.json()["errors"][0]["field"] == "cursor"
+
+
+def test_a_cursor_that_is_no_number_is_named(cast: Cast) -> None:
+    cursor = base64.b64encode(b"p=abc").decode()
+    answer = Client().get("/people/", {"cursor": cursor}, **_key(cast, "catalog:read"))
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "cursor")
+
+
+def test_a_null_character_is_refused_by_name(cast: Cast) -> None:
+    answer = Client().get("/api/open/?q=a%00b")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "q")
+
+
+def test_a_fault_of_ours_frees_the_key(cast: Cast) -> None:
+    headers = {**_key(cast, "catalog:write"), "HTTP_IDEMPOTENCY_KEY": "k-2"}
+    client = Client(raise_request_exception=False)
+    assert client.post("/regions/", {"crash": True}, "application/json", **headers).status_code == 500
+    assert not Idempotency.objects.exists()
+
+
+def test_a_form_with_a_file_happens_once_under_a_key(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=False)
+    client.force_login(cast.user("holder"), backend="django.contrib.auth.backends.ModelBackend")
+    for _time in range(2):
+        file = SimpleUploadedFile("a.csv", b"a\n1\n")
+        answer = client.post("/regions/", {"word": "a", "file": file}, HTTP_IDEMPOTENCY_KEY="k-3")
+        assert (answer.status_code, answer.json()) == (201, {"calls": 1})
+    other = client.post(
+        "/regions/", {"word": "a", "file": SimpleUploadedFile("a.csv", b"b")}, HTTP_IDEMPOTENCY_KEY="k-3"
+    )
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
+def test_a_body_too_large_or_too_deep_is_refused(cast: Cast) -> None:
+    headers = _key(cast, "catalog:write")
+    with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000):
+        assert Client().post("/regions/", {"word": "a" * 2000}, "application/json", **headers).status_code == 413
+    deep = "[" * 200_000
+    assert Client().post("/regions/", deep, "application/json", **headers).status_code == 400
+
+
+def test_what_a_key_reads_is_kept_by_no_cache(cast: Cast) -> None:
+    assert Client().get("/regions/", **_key(cast, "catalog:read"))["Cache-Control"] == "private, no-store"
+
+
+def test_an_unknown_address_of_the_api_answers_with_a_problem(client: Client) -> None:
+    answer = client.get("/api/v1/no-such-thing/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["status"] == 404
 
 
 def test_a_session_writes_only_with_the_csrf_token(cast: Cast) -> None:

@@ -129,6 +129,24 @@ def test_passwords_are_never_kept(client: Client) -> None:
     assert "kept_post" not in client.session
 
 
+def test_the_form_of_the_password_is_never_kept(client: Client) -> None:
+    sent = {"old": "Old-secret-123", "new": "New-secret-123", "again": "New-secret-123"}
+    assert client.post("/accounts/password/", sent)["Location"].endswith("?next=/desk/")
+    assert "kept_post" not in client.session
+
+
+@pytest.mark.parametrize("address", ["/dataset/?q=%00", "/organization/a%00b", "/accounts/login/?next=%00"])
+def test_a_null_character_is_a_wrong_request(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 400
+
+
+def test_what_a_person_signed_in_sees_is_kept_by_no_cache(client: Client) -> None:
+    assert "Cache-Control" not in client.get("/help/")
+    client.force_login(User.objects.create(username="a"), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/help/")["Cache-Control"] == "private, no-store"
+    assert "no-store" not in client.get("/robots.txt")["Cache-Control"]
+
+
 def test_files_for_machines(client: Client) -> None:
     assert b"Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content
     assert b"Contact: mailto:" in client.get("/.well-known/security.txt").content
