@@ -18,7 +18,10 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 class ActorMiddleware:
-    """Sets ``request.actor`` (built on first use) and the language a signed-in person chose."""
+    """Sets ``request.actor`` (built on first use) and the language a signed-in person chose.
+
+    What a signed-in person gets is kept by no cache, unless its view says otherwise.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,4 +32,7 @@ class ActorMiddleware:
         if user.is_authenticated and (language := getattr(user, "language", "")):
             translation.activate(language)
             request.LANGUAGE_CODE = translation.get_language() or language
-        return self.get_response(request)
+        response = self.get_response(request)
+        if user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response

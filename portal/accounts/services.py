@@ -4,8 +4,13 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from importlib import import_module
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -185,15 +190,29 @@ def _within_reach(actor: Actor, action: str, user: User) -> None:
 
 @transaction.atomic
 def set_active(actor: Actor, *, user: User, is_active: bool, reason: str) -> User:
-    """Close an account (its sessions and keys stop at once) or open it again. Raises ``ReasonMissing``."""
+    """Close an account or open it again. Raises ``ReasonMissing``.
+
+    Closing ends its sessions and revokes its keys for good: whoever is let in again signs in anew.
+    """
     _within_reach(actor, "close_user", user)
     if not reason.strip():
         raise ReasonMissing(_("Please give a reason; it is sent to those concerned and kept."), field="reason")
     user.is_active = is_active
     user.save(update_fields=["is_active"])
+    if not is_active:
+        _end_access(user)
     action = "accounts.open_user" if is_active else "accounts.close_user"
     account_event.send(sender=User, actor=actor, action=action, obj=user, reason=reason.strip())
     return user
+
+
+def _end_access(user: User) -> None:
+    now = timezone.now()
+    ApiKey.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+    for session in Session.objects.filter(expire_date__gt=now).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            store(session.session_key).delete()
 
 
 @transaction.atomic

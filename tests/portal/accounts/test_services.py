@@ -17,6 +17,7 @@ from portal.accounts.services import (
     create_user,
     end_membership,
     revoke_api_key,
+    set_active,
 )
 from portal.audit.models import Entry
 from portal.kernel.actors import Duty, system_actor
@@ -119,6 +120,19 @@ def test_keys_are_for_oneself_with_known_scopes_and_an_end_within_a_year(cast: C
         create_api_key(
             actor, user=user, name="x", scopes=["sharing:read"], expires_at=timezone.now() + timedelta(days=400)
         )
+
+
+def test_closing_an_account_ends_its_sessions_and_keys_for_good(cast: Cast) -> None:
+    admin, user, client = cast.actor("system_admin"), cast.user("steward"), cast.client("steward")
+    other = cast.client("holder")
+    _key, text = create_api_key(cast.actor("steward"), user=user, name="k", scopes=["catalog:read"])
+    assert client.get("/accounts/").status_code == 200
+    set_active(admin, user=user, is_active=False, reason="left")
+    assert actor_of_key(text) is None
+    set_active(admin, user=user, is_active=True, reason="back")
+    assert client.get("/accounts/").status_code == 302
+    assert actor_of_key(text) is None
+    assert other.get("/accounts/").status_code == 200
 
 
 def test_a_closed_department_gives_no_standing(cast: Cast) -> None:
