@@ -1,12 +1,15 @@
 """Writes of notices: tell people, mark as read, send the mail."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -18,6 +21,9 @@ from portal.notices.signals import notices_made
 
 #: Mail older than this is not sent any more: it would only confuse.
 MAIL_WITHIN = timedelta(days=3)
+#: What is wrong with one mail (its address, its text), not with the server that takes all of them.
+_FAULTS_OF_ONE = (SMTPRecipientsRefused, SMTPDataError, LookupError, TypeError, ValueError)
+_log = logging.getLogger(__name__)
 
 
 def notify(
@@ -57,23 +63,34 @@ def _mail(notice: Notice) -> None:
         EmailMessage(subject=notice.text.splitlines()[0][:150], body=body, to=[notice.user.email]).send()
 
 
-@transaction.atomic
+def _waiting() -> QuerySet[Notice]:
+    return Notice.objects.filter(
+        mailed_at=None, created_at__gt=timezone.now() - MAIL_WITHIN, user__is_active=True
+    ).exclude(user__email="")
+
+
 def mail_notices(limit: int = 100) -> int:
     """Send the mail of notices that wait for it; returns how many were sent. Safe to run twice.
 
-    Locks the rows it takes and passes over those another worker holds; a mail that fails stays for the next run.
+    Each is sent and marked in a transaction of its own, so that a fault with one neither sends others again nor
+    holds them up; it stays for the next run. A mail server that does not answer ends the run.
     """
-    waiting = (
-        Notice.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(mailed_at=None, created_at__gt=timezone.now() - MAIL_WITHIN)
-        .exclude(user__email="")
-        .select_related("user")
-        .order_by("id")[:limit]
-    )
-    sent = 0
-    for notice in waiting:
+    waiting = _waiting().order_by("id").values_list("pk", flat=True)[:limit]
+    return sum(_mail_once(pk) for pk in list(waiting))
+
+
+@transaction.atomic
+def _mail_once(pk: int) -> int:
+    """Lock one notice, unless another worker holds it, send and mark it; returns 1 when it was sent."""
+    locked = _waiting().select_for_update(skip_locked=True, of=("self",)).select_related("user")
+    notice = locked.filter(pk=pk).first()
+    if notice is None:
+        return 0
+    try:
         _mail(notice)
-        notice.mailed_at = timezone.now()
-        notice.save(update_fields=["mailed_at"])
-        sent += 1
-    return sent
+    except _FAULTS_OF_ONE as fault:
+        _log.warning("Notice %s could not be mailed: %s", pk, type(fault).__name__)
+        return 0
+    notice.mailed_at = timezone.now()
+    notice.save(update_fields=["mailed_at"])
+    return 1

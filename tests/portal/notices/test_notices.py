@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
+from portal.accounts.models import User
 from portal.notices.models import Notice
 from portal.notices.selectors import notices, unread_count
 from portal.notices.services import mail_notices, mark_read, notify
@@ -42,6 +43,21 @@ def test_mail_goes_once_to_those_with_an_address_in_their_language(cast: Cast) -
     assert letter.to == ["holder@example.test"]
     assert letter.subject == "已暂停"
     assert "http://testserver/desk/" in letter.body
+
+
+def test_a_mail_that_cannot_be_sent_holds_up_no_other_and_sends_none_twice(cast: Cast) -> None:
+    _tell(cast, "holder")
+    notify([cast.user("holder")], kind="tests", title_msg="%(missing)s", context={})
+    _tell(cast, "steward")
+    assert mail_notices() == 2
+    assert mail_notices() == 0
+    assert [letter.to[0] for letter in mail.outbox] == ["holder@example.test", "steward@example.test"]
+
+
+def test_a_closed_account_gets_no_mail(cast: Cast) -> None:
+    _tell(cast, "holder")
+    User.objects.filter(pk=cast.user("holder").pk).update(is_active=False)
+    assert mail_notices() == 0
 
 
 def test_one_marks_only_ones_own_as_read(cast: Cast) -> None:
