@@ -1,7 +1,7 @@
 """Reads of the auditor's pages: the record searched, and how far the chain reaches."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,7 +25,7 @@ def search_entries(actor: Actor, conditions: dict[str, Any]) -> QuerySet[Entry]:
     if since := conditions.get("since"):
         found = found.filter(at__date__gte=since)
     if until := conditions.get("until"):
-        found = found.filter(at__date__lt=until + timedelta(days=1))
+        found = found.filter(at__date__lte=until)
     return found
 
 

@@ -4,7 +4,7 @@ import json
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.utils import DatabaseError
 
@@ -39,6 +39,18 @@ def test_an_entry_waits_then_gets_its_place(db: None) -> None:
     assert link_pending() == waiting
     assert link_pending() == 0
     assert Link.objects.count() == Entry.objects.count()
+
+
+def test_an_entry_without_a_place_shows(chain: list[Entry]) -> None:
+    entry = record(ACTOR, action="tests.act")
+    assert verify().is_whole
+    _sql("delete from audit_pending where entry_id = %s", entry.pk)
+    assert verify().reason == "an entry has no place in the chain"
+
+
+def test_asking_past_the_end_is_an_error(chain: list[Entry]) -> None:
+    with pytest.raises(CommandError, match="only"):
+        call_command("verify_audit", "--from", "9999", stdout=StringIO())
 
 
 def test_a_whole_chain_is_confirmed(chain: list[Entry]) -> None:

@@ -28,6 +28,11 @@ def test_a_wrong_date_is_told_and_nothing_found_reads_well(cast: Cast) -> None:
     assert "Nothing found" in client.get("/audit/", {"who": "nobody at all"}).content.decode()
 
 
+def test_the_last_day_there_is_can_be_asked_for(cast: Cast) -> None:
+    for days in ("until=9999-12-31", "since=0001-01-01"):
+        assert cast.client("auditor").get(f"/audit/?{days}").status_code == 200
+
+
 def test_one_entry_shows_its_proof(cast: Cast) -> None:
     entry = record(ACTOR, action="tests.open", label="甲", details={"n": 7})
     client = cast.client("auditor")

@@ -5,8 +5,10 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Max
 
+from portal.audit.models import Link
 from portal.audit.sequencer import link_pending
 from portal.audit.verify import verify
 
@@ -22,7 +24,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         link_pending()
-        result = verify(max(1, options["first"]))
+        first = max(1, options["first"])
+        length = Link.objects.aggregate(last=Max("number"))["last"] or 0
+        if first > max(length, 1):
+            raise CommandError(f"There are only {length} records.")
+        result = verify(first)
         if result.is_whole:
             self.stdout.write(json.dumps({"records": result.records, "head": result.head}))
             return
