@@ -40,6 +40,6 @@ def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
 def is_fresh(mark: Path, fingerprint: str) -> bool:
     """Whether the mark was left by the same code."""
     try:
-        return mark.read_text(encoding="ascii") == fingerprint
+        return mark.read_text(encoding="utf-8") == fingerprint
     except (OSError, ValueError):
         return False

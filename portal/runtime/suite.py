@@ -17,16 +17,16 @@ from portal.settings.environment import PROJECT_DIR
 
 PROCESSES = "2"
 PATIENCE_SECONDS = 20
+# pytest came to its end, whether every test passed or one failed.
+RAN = frozenset({0, 1})
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the suite with the given pytest arguments; give pytest's exit status."""
     try:
         with _test_directory() as directory, borrowed_servers(directory, durable=False) as addresses:
-            return _pytest(
-                [*_fresh_tables(directory), *arguments],
-                {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
-            )
+            variables = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+            return _with_right_tables(directory, arguments, variables)
     except Interrupted:
         return 130
 
@@ -43,19 +43,21 @@ def _test_directory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _fresh_tables(directory: Path) -> list[str]:
-    """Ask pytest to make the test database anew where a migration has changed since it was made. Writes a mark."""
-    mark, fingerprint = directory / "migrations", migrations_fingerprint()
-    if is_fresh(mark, fingerprint):
-        return []
-    mark.write_text(fingerprint, encoding="ascii")
-    return ["--create-db"]
+def _with_right_tables(directory: Path, arguments: Sequence[str], variables: Mapping[str, str]) -> int:
+    """Run pytest, on tables made anew where a migration has changed since they were made. Writes a mark."""
+    mark, fingerprint = directory / "migrations", migrations_fingerprint() + variables.get("DATABASE_URL", "")
+    anew = [] if is_fresh(mark, fingerprint) else ["--create-db"]
+    status = _pytest([*anew, *arguments], variables)
+    if anew and status in RAN:
+        directory.mkdir(parents=True, exist_ok=True)
+        mark.write_text(fingerprint, encoding="utf-8")
+    return status
 
 
 def command(arguments: Sequence[str]) -> list[str]:
     """The pytest command: two processes unless the arguments say otherwise."""
     chosen = any(argument.startswith(("-n", "--numprocesses", "-p no:xdist")) for argument in arguments)
-    spread = [] if chosen else ["-n", PROCESSES, "--dist", "loadfile"]
+    spread = [] if chosen else ["-n", PROCESSES, "--dist", "loadfile", "--no-loadscope-reorder"]
     return [sys.executable, "-m", "pytest", *spread, *arguments]
 
 
