@@ -28,3 +28,11 @@ def celery_worker(transactional_db: None) -> Iterator[None]:
     """Run a real worker in a thread, for tests of what follows after a commit."""
     with start_worker(app, perform_ping_check=False, shutdown_timeout=20):
         yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process waits alone for a story at the end."""
+    items.sort(
+        key=lambda item: (not item.nodeid.startswith("tests/journeys/"), item.get_closest_marker("slow") is None)
+    )
