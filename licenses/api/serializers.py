@@ -40,8 +40,8 @@ class TypeInput(serializers.Serializer[Any]):
     holder_code_types = serializers.ListField(child=serializers.ChoiceField(HolderCodeType.choices))
     fields_ = FieldInput(many=True, source="fields")
     single_instance = serializers.BooleanField(default=False)
-    validity_months = serializers.IntegerField(allow_null=True, default=None)
-    renew_window_days = serializers.IntegerField(default=90)
+    validity_months = serializers.IntegerField(allow_null=True, default=None, min_value=1, max_value=1200)
+    renew_window_days = serializers.IntegerField(default=90, min_value=0, max_value=730)
     look = serializers.ChoiceField(Look.choices, default=Look.CERTIFICATE)
     issuers = serializers.SlugRelatedField(
         "uscc", queryset=Department.objects.filter(is_active=True), many=True, required=False

@@ -25,11 +25,11 @@ from licenses.api.serializers import (
     represent_result,
     represent_type,
 )
-from licenses.models import License, Verification
+from licenses.models import LAPSED, License, State, Verification
 from licenses.services.printing import reveal_license
 from licenses.services.queries import BAD_TYPE, NOT_AUTHENTICATED, PARAMETER_MISSING, query_by_holder
 from portal.api.views import ApiView
-from portal.kernel.errors import Invalid, NotFound
+from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.web.fetch import fetch
 
 OBJECT = OpenApiTypes.OBJECT
@@ -125,6 +125,8 @@ class Licenses(LicenseApi):
     def get(self, request: Request) -> Response:
         """List licenses; `q` is an identifier, number or whole holder code."""
         asked = request.query_params
+        if asked.get("state") and asked["state"] not in {*State.values, LAPSED}:
+            raise Invalid(fields={"state": [_("There is no such state.")]}, code="unknown_state")
         found = selectors.licenses(
             self.actor, q=asked.get("q", ""), type_code=asked.get("type", ""), state=asked.get("state", "")
         )
@@ -154,7 +156,10 @@ class OneLicense(LicenseApi):
         """Read a license; with `reveal=true` also what it says, which is recorded."""
         found = self.license(identifier)
         body = represent_license(found)
-        if request.query_params.get("reveal") == "true":
+        wanted = request.query_params.get("reveal", "false")
+        if wanted not in {"true", "false"}:
+            raise Invalid(fields={"reveal": [_("This is true or false.")]})
+        if wanted == "true":
             body["content"] = represent_content(reveal_license(self.actor, license=found))
         return Response(body)
 
@@ -215,6 +220,9 @@ class Verify(LicenseApi):
             _needed(data, "code")
         if self.actor.is_visitor:
             raise exceptions.NotAuthenticated(_("Send a key: Authorization: Bearer <key>."), code=NOT_AUTHENTICATED)
+        # Anybody may verify what is in his hand; looking licenses up by their holder is reading them.
+        if not self.actor.has_scope(LicenseApi.read_scope):
+            raise NotAllowed(_("This key does not carry the scope “%s”.") % LicenseApi.read_scope, code="scope_missing")
         found = query_by_holder(
             self.actor,
             type_code=_needed(data, "type"),

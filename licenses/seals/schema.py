@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,7 @@ from portal.kernel.errors import Invalid, Text
 
 MAX_FIELDS = 30
 MAX_TEXT = 2000
+MAX_DIGITS = 40
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -125,6 +127,8 @@ def _check_value(spec: FieldSpec, text: str) -> str:
         return ""
     if len(text) > MAX_TEXT:
         raise ValueError(_("At most %(count)s characters.") % {"count": MAX_TEXT})
+    if any(unicodedata.category(letter) in {"Cs", "Cc"} and letter not in "\n\r\t" for letter in text):
+        raise ValueError(_("This holds characters that cannot be printed."))
     if spec.kind is Kind.CHOICE and text not in spec.choices:
         raise ValueError(_("Choose one of the values."))
     if spec.kind is Kind.DATE:
@@ -144,7 +148,8 @@ def _number(text: str) -> str:
         number = Decimal(text.replace(",", ""))
     except InvalidOperation as error:
         raise ValueError(_("Enter a number.")) from error
-    if not number.is_finite():
+    # Written out, an exponent could ask for any amount of memory.
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
         raise ValueError(_("Enter a number."))
     return format(number, "f")
 

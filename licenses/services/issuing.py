@@ -29,6 +29,7 @@ from portal.kernel.identifiers import license_identifier
 from portal.workflow.move import move
 
 _MONTHS = 12
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +121,8 @@ def change_license(
     changes: dict[str, Any] = {"attributes": attributes}
     if holder_name:
         changes["holder_name"] = plain(holder_name)
+        if not 0 < len(changes["holder_name"]) <= _LONGEST_NAME:
+            raise Invalid(fields={"holder_name": [_("Enter the name of the holder.")]})
     return _continue(actor, license, "change", reason=reason, basis=basis, changes=changes)
 
 
@@ -154,7 +157,8 @@ def renew_license(
 def next_start(license_: License) -> datetime.date:
     """Give the first day of the next term: the day after the present end, or today when that has passed."""
     today = timezone.localdate()
-    return today if license_.valid_to is None else max(license_.valid_to + datetime.timedelta(days=1), today)
+    ends = license_.valid_to
+    return today if ends is None or ends == datetime.date.max else max(ends + datetime.timedelta(days=1), today)
 
 
 def months_later(start: datetime.date, months: int) -> datetime.date:
@@ -176,6 +180,8 @@ def _term(
 ) -> tuple[datetime.date, datetime.date | None]:
     months = published.content["validity_months"]
     if ends is None and months is not None:
+        if starts.year + months // _MONTHS >= datetime.MAXYEAR:
+            raise Invalid(fields={"valid_from": [_("This day lies too far in the future.")]})
         ends = months_later(starts, months)
     if ends is not None and ends < starts:
         raise Invalid(fields={"valid_to": [_("The end lies before the beginning.")]})

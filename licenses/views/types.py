@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from licenses import policies, selectors, services
 from licenses.forms import FieldFormSet, TypeForm, field_rows, fields_of, initial_of, labeled_fields, row_problems
 from licenses.models import LicenseType
-from licenses.seals.schema import read_fields
+from licenses.seals.schema import MAX_FIELDS, read_fields
 from licenses.workflow import TYPE_TABLE
 from portal.audit.selectors import timeline
 from portal.kernel.actors import Duty
@@ -129,7 +129,9 @@ def _verbs(request: HttpRequest, found: LicenseType) -> list[Verb]:
 def _forms(request: HttpRequest, *, departments: Any, type_: LicenseType | None = None) -> tuple[TypeForm, Any]:
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and "add_row" in data:
-        data["fields-TOTAL_FORMS"] = str(int(data.get("fields-TOTAL_FORMS") or 0) + 1)
+        given = data.get("fields-TOTAL_FORMS", "")
+        total = int(given) if given.isascii() and given.isdigit() and len(given) <= len(str(MAX_FIELDS)) else 0
+        data["fields-TOTAL_FORMS"] = str(min(total, MAX_FIELDS) + 1)
     form = TypeForm(
         data,
         departments=departments,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -98,15 +99,54 @@ def test_verbs(api: APIClient, license_: License, verb: str, body: dict[str, str
         assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"valid_from": "9999-12-31"}, "valid_from"),
+        ({"attributes": {**make.VALUES, "firm": "a\x00"}}, "firm"),
+        ({"attributes": {**make.VALUES, "firm": "\ud800"}}, "firm"),
+    ],
+)
+def test_what_cannot_be_kept_is_named(
+    api: APIClient, lawyers: LicenseType, changes: dict[str, Any], field: str
+) -> None:
+    body = json.dumps(_body(lawyers, **changes))
+    answer = api.post(ROOT, body, content_type="application/json")
+    assert answer.status_code == 400
+    assert {error["field"] for error in answer.json()["errors"]} == {field}
+
+
+def test_a_type_with_a_window_out_of_range_is_refused(api: APIClient, justice: Department) -> None:
+    body = {
+        "department": justice.uscc, "number": "009", "name_zh": "证", "holder_code_types": ["001"],
+        "fields": make.FIELDS, "renew_window_days": 99_999_999,
+    }  # fmt: skip
+    answer = api.post(f"{ROOT}types/", body, format="json")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "renew_window_days")
+
+
+def test_a_name_that_grows_too_long_is_refused(api: APIClient, license_: License) -> None:
+    answer = api.post(
+        f"{ROOT}{license_.identifier}/change", {"reason": "x", "holder_name": "\ufdfa" * 100}, format="json"
+    )
+    assert answer.status_code == 400
+
+
 def test_strangers_get_404_and_keys_without_scope_403(api: APIClient, license_: License, officer: Actor) -> None:
     other = _caller(make.license_officer(make.department("长春市司法局")))
     assert other.get(f"{ROOT}{license_.identifier}/").status_code == 404
     assert other.post(f"{ROOT}{license_.identifier}/cancel", {"reason": "x"}, format="json").status_code == 404
+    by_holder = {"type": license_.type.code, "holder_code_type": "111", "holder_code": "x", "cause": "核验"}
+    elsewhere = _caller(officer, "catalog:read").post(f"{ROOT}verify/", by_holder, format="json")
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "scope_missing")
     reader = _caller(officer, "licenses:read")
     assert reader.get(f"{ROOT}{license_.identifier}/").status_code == 200
     assert reader.post(f"{ROOT}{license_.identifier}/cancel", {"reason": "x"}, format="json").status_code == 403
     assert APIClient().get(ROOT).status_code == 401
     assert api.get(f"{ROOT}?colour=red").json()["code"] == "unknown_parameter"
+    for wrong, name in ((f"{ROOT}?state=99", "state"), (f"{ROOT}{license_.identifier}/?reveal=maybe", "reveal")):
+        answer = api.get(wrong)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, name)
 
 
 def test_visitors_verify_by_code_and_by_name(license_: License) -> None:

@@ -99,6 +99,9 @@ def test_rows_can_be_added_without_script_and_nothing_is_complained_of(desk: Cli
     assert answer.status_code == 200
     assert 'name="fields-2-name_zh"' in html
     assert "There is a problem" not in html
+    for odd in ("", "x", "9" * 5000, "-1"):
+        sent = TYPE_FORM | {"add_row": "1", "fields-TOTAL_FORMS": odd}
+        assert desk.post(reverse("licenses:define_type"), sent).status_code == 200
     assert not LicenseType.objects.exists()
 
 
