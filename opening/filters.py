@@ -158,7 +158,7 @@ def _filters(text: str) -> tuple[Condition, ...]:
         return ()
     try:
         given = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _wrong("filters", _("It must be a JSON object of column and value.")) from None
     if not isinstance(given, dict):
         raise _wrong("filters", _("It must be a JSON object of column and value."))

@@ -10,6 +10,7 @@ from catalog.data.errors import PlanInvalid
 from catalog.data.plan.conditions import MAX_TEXT, Condition
 from catalog.data.plan.model import MAX_LIMIT
 
+_DIGITS = 16
 PARAMETERS = frozenset({"columns", "filter", "order", "limit", "cursor", "q", "offset"})
 
 
@@ -85,6 +86,6 @@ def _integer(given: Mapping[str, list[str]], key: str, low: int, high: int) -> i
     text = _single(given, key)
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or not low <= int(text[:20]) <= high:
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS or not low <= int(text) <= high:
         raise PlanInvalid(key, f"{key}_range", low=low, high=high, value=text[:20])
     return int(text)
