@@ -12,6 +12,7 @@ from sharing.policies import shareable
 
 ANY_VERSION = "*"
 _UNMASKED = "pass"
+_HIDING = frozenset({"null", "drop"})
 
 
 def columns_of(items: Iterable[Item]) -> tuple[Column, ...]:
@@ -64,4 +65,6 @@ def _masked(item: Item) -> PlanColumn:
 
 
 def _stricter(column: PlanColumn, item: Item) -> PlanColumn:
-    return column if column.op != _UNMASKED else _masked(item)
+    """Keep the mask that was granted, unless there was none or the item is hidden altogether today."""
+    today = _masked(item)
+    return today if column.op == _UNMASKED or today.op in _HIDING else column

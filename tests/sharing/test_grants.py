@@ -49,6 +49,14 @@ def test_a_mask_set_after_the_grant_holds_too(cast: Cast) -> None:
     assert {row["contact"] for row in read(cast.actor("holder"), grant)} == {None}
 
 
+def test_an_item_hidden_after_the_grant_is_hidden_though_it_was_masked(cast: Cast) -> None:
+    resource = made.resource(cast)
+    Item.objects.filter(resource=resource, code="contact").update(mask={"op": "keep", "a": 1, "b": 0})
+    grant = made.grant(cast, resource, items=["contact"])
+    Item.objects.filter(resource=resource, code="contact").update(mask={"op": "null"})
+    assert {row["contact"] for row in read(cast.actor("holder"), grant)} == {None}
+
+
 def test_pseudonyms_differ_between_grants(cast: Cast) -> None:
     resource = made.resource(cast)
     Item.objects.filter(resource=resource, code="contact").update(mask={"op": "hmac"})
