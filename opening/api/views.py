@@ -1,21 +1,18 @@
 """The API of opening: rows without a key, editions, and the verbs of their table."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.gate import Delivery, read_query, release
+from catalog.data.plan import AskedPlan
+from catalog.gate import Delivery, release
+from catalog.gate.rows_view import ROW_PARAMETERS, RowsView
 from opening import policies, selectors, services
 from opening.api.serializers import EditionInput, EditionVerbInput, NewEditionInput, edition_answer
 from opening.models import Publication
@@ -25,70 +22,20 @@ from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotFound
 from portal.web.fetch import fetch
 
-STREAMS = ("csv", "parquet", "arrow")
 
-
-class OwnFormats(DefaultContentNegotiation):
-    """Leaves the parameter ``format`` to the view: it names a form of the rows, not a renderer."""
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        first = next(iter(renderers))
-        return first, str(first.media_type)
-
-
-class EditionRows(ApiView):
+@extend_schema_view(
+    get=extend_schema(operation_id="opening_edition_rows", parameters=ROW_PARAMETERS, responses=OpenApiTypes.OBJECT)
+)
+class EditionRows(RowsView):
     """The rows of an open edition; no key is needed."""
 
     open_to_visitors = True
-    content_negotiation_class = OwnFormats
+    answer_headers: ClassVar[dict[str, str]] = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
 
-    @extend_schema(
-        operation_id="opening_edition_rows",
-        parameters=[
-            OpenApiParameter("columns", str, description="Names, separated by commas"),
-            OpenApiParameter("filter", str, many=True, description="name:op:value, repeatable, ANDed"),
-            OpenApiParameter("order", str, description="Names, a leading minus for descending"),
-            OpenApiParameter("limit", int),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("q", str, description="Words looked for in every text"),
-            OpenApiParameter("offset", int),
-            OpenApiParameter("format", str, enum=["json", *STREAMS]),
-        ],
-        responses=OpenApiTypes.OBJECT,
-    )
-    def get(self, request: Request, name: str) -> HttpResponseBase:
-        """Read rows: a page as JSON, or all of them as CSV, Parquet or Arrow."""
-        form = request.query_params.get("format", "json")
-        if form not in {"json", *STREAMS}:
-            raise Invalid(fields={"format": [_("This is json, csv, parquet or arrow.")]}, code="unknown_format")
-        asked = read_query(request.query_params, ignore={"format"})
-        publication = fetch(selectors.editions(self.actor), name=name)
-        delivery = release(self.actor, services.warrant_for(publication, counts="call"), asked)
-        response = self._page(request, delivery) if form == "json" else self._stream(request, delivery, form)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Cache-Control"] = "no-cache"
-        return response
-
-    def head(self, request: Request, name: str) -> HttpResponseBase:
-        """Answer the validator of the rows; nothing is read."""
-        return self.get(request, name)
-
-    def _page(self, request: Request, delivery: Delivery) -> HttpResponseBase:
-        headers = {"ETag": delivery.etag}
-        if request.headers.get("If-None-Match") == delivery.etag:
-            return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        if request.method == "HEAD":
-            return HttpResponse(headers=headers, content_type="application/json")
-        return Response(delivery.page().to_json(), headers=headers)
-
-    def _stream(self, request: Request, delivery: Delivery, form: str) -> HttpResponseBase:
-        if request.method == "HEAD":
-            return HttpResponse(headers={"ETag": delivery.etag})
-        stream = delivery.stream(form)
-        headers = {"Content-Disposition": f'attachment; filename="{stream.filename}"', "ETag": stream.etag}
-        return StreamingHttpResponse(stream.chunks, content_type=stream.content_type, headers=headers)
+    def delivery(self, asked: AskedPlan, **address: Any) -> Delivery:
+        """Release the rows of the edition of this name."""
+        publication = fetch(selectors.editions(self.actor), name=address["name"])
+        return release(self.actor, services.warrant_for(publication, counts="call"), asked)
 
 
 def _checked(serializer: Any) -> dict[str, Any]:

@@ -1,20 +1,18 @@
 """The API of requests and grants: shape is checked here, everything else by the services and the gate."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.gate import Delivery, read_query, release
+from catalog.data.plan import AskedPlan
+from catalog.gate import Delivery, release
+from catalog.gate.rows_view import ROW_PARAMETERS, RowsView
 from portal.api.views import ApiView
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotFound
@@ -23,8 +21,6 @@ from sharing.api.serializers import NewRequestInput, RequestInput, RequestVerbIn
 from sharing.models import Grant
 from sharing.models import Request as Asked
 from sharing.workflow import GRANTS, REQUESTS
-
-STREAMS = ("csv", "parquet", "arrow")
 
 
 class SharingView(ApiView):
@@ -192,60 +188,13 @@ class GrantVerb(SharingView):
         return Response(grant_answer(selectors.fetch_grant(self.actor, number)))
 
 
-class _OwnFormats(DefaultContentNegotiation):
-    """Leaves the parameter ``format`` to the view: it names a file form, not a renderer."""
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        first = next(iter(renderers))
-        return first, str(first.media_type)
-
-
-class GrantRows(SharingView):
+@extend_schema_view(
+    get=extend_schema(operation_id="sharing_grant_rows", parameters=ROW_PARAMETERS, responses=OpenApiTypes.OBJECT)
+)
+class GrantRows(SharingView, RowsView):
     """The granted rows, through the gate."""
 
-    content_negotiation_class = _OwnFormats
-
-    @extend_schema(
-        operation_id="sharing_grant_rows",
-        parameters=[
-            OpenApiParameter("columns", str, description="Names, separated by commas"),
-            OpenApiParameter("filter", str, many=True, description="name:op:value, repeatable, ANDed"),
-            OpenApiParameter("order", str, description="Names, a leading minus for descending"),
-            OpenApiParameter("limit", int),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("q", str, description="Words looked for in every text"),
-            OpenApiParameter("offset", int),
-            OpenApiParameter("format", str, enum=["json", *STREAMS]),
-        ],
-        responses=OpenApiTypes.OBJECT,
-    )
-    def get(self, request: Request, number: str) -> HttpResponseBase:
-        """Read granted rows: a page as JSON, or all of them as CSV, Parquet or Arrow."""
-        form = request.query_params.get("format", "json")
-        if form not in {"json", *STREAMS}:
-            raise Invalid(fields={"format": [_("This is json, csv, parquet or arrow.")]}, code="unknown_format")
-        grant = selectors.fetch_grant(self.actor, number)
-        asked = read_query(request.query_params, ignore={"format"})
-        delivery = release(self.actor, services.warrant_for(grant), asked)
-        return self._page(request, delivery) if form == "json" else self._stream(request, delivery, form)
-
-    def head(self, request: Request, number: str) -> HttpResponseBase:
-        """Answer the validator of the rows; nothing is read."""
-        return self.get(request, number)
-
-    def _page(self, request: Request, delivery: Delivery) -> HttpResponseBase:
-        headers = {"ETag": delivery.etag, "Cache-Control": "private, no-cache"}
-        if request.headers.get("If-None-Match") == delivery.etag:
-            return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        if request.method == "HEAD":
-            return HttpResponse(headers=headers, content_type="application/json")
-        return Response(delivery.page().to_json(), headers=headers)
-
-    def _stream(self, request: Request, delivery: Delivery, form: str) -> HttpResponseBase:
-        if request.method == "HEAD":
-            return HttpResponse(headers={"ETag": delivery.etag})
-        stream = delivery.stream(form)
-        headers = {"Content-Disposition": f'attachment; filename="{stream.filename}"', "ETag": stream.etag}
-        return StreamingHttpResponse(stream.chunks, content_type=stream.content_type, headers=headers)
+    def delivery(self, asked: AskedPlan, **address: Any) -> Delivery:
+        """Release the rows of the grant of this number."""
+        grant = selectors.fetch_grant(self.actor, address["number"])
+        return release(self.actor, services.warrant_for(grant), asked)

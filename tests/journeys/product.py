@@ -97,3 +97,5 @@ def _stop(process: "subprocess.Popen[str]") -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS)
+    if process.stdout is not None:
+        process.stdout.close()
