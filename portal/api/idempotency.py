@@ -2,9 +2,11 @@
 
 import hashlib
 from http import HTTPStatus
+from typing import cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +24,7 @@ def _fingerprint(request: Request) -> str:
     if media_type != "multipart/form-data":
         digest.update(request.body)
         return digest.hexdigest()
-    for name, values in request.data.lists():
+    for name, values in cast("QueryDict", request.data).lists():
         for value in values:
             _add(digest, name, value)
     return digest.hexdigest()
