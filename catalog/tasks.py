@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.core.cache import cache
 from django.utils import timezone
 
 from catalog.services import versions
@@ -10,6 +11,7 @@ from portal.kernel.actors import system_actor
 from portal.kernel.errors import TransitionRefused
 
 _LOST_AFTER = timedelta(minutes=10)
+_ASKED_AGAIN_SECONDS = 3600
 
 
 @shared_task
@@ -25,7 +27,9 @@ def check_upload(upload_id: int) -> dict[str, int | str]:
 @shared_task
 def sweep_uploads() -> dict[str, int]:
     """Ask again for checks that a lost message or worker left undone."""
-    waiting = [upload.pk for upload in versions.waiting_uploads(timezone.now() - _LOST_AFTER)]
+    found = versions.waiting_uploads(timezone.now() - _LOST_AFTER)
+    # A check of a very large file may run as long: asked again at every sweep, it would run many times at once.
+    waiting = [upload.pk for upload in found if cache.add(f"catalog:asked:{upload.pk}", 1, _ASKED_AGAIN_SECONDS)]
     for upload_id in waiting:
         check_upload.delay(upload_id)
     return {"asked": len(waiting)}

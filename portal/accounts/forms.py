@@ -14,7 +14,10 @@ class SignInForm(AuthenticationForm):
     """User name and password; the same words for a wrong name and a wrong password."""
 
     username = forms.CharField(
-        label=_("User name"), widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+        label=_("User name"),
+        # Longer ones belong to nobody, and the table of refused sign-ins cannot hold them.
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     password = forms.CharField(
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

@@ -33,6 +33,8 @@ class ActorMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = translation.get_language() or language
         response = self.get_response(request)
-        if user.is_authenticated and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "private, no-store"
+        if user.is_authenticated:
+            # The answer also renews the session's cookie, which no shared cache may hand on.
+            given = response.get("Cache-Control", "private, no-store")
+            response["Cache-Control"] = given.replace("public", "private")
         return response

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.db import DataError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -86,6 +87,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.PermissionDenied()
     elif isinstance(error, ValidationError):
         error = Invalid(fields={"non_field_errors": error.messages})
+    elif isinstance(error, DataError):
+        # A text or number the database cannot hold, past the checks of shape: the caller's, not our fault.
+        error = Invalid(_("A value cannot be stored as it is."), code="unstorable_value")
     elif isinstance(error, RecursionError):
         error = exceptions.ParseError(_("The body is nested too deeply."))
     elif isinstance(error, RequestDataTooBig):

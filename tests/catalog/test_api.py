@@ -36,6 +36,12 @@ def call(cast: Cast, name: str, method: str, url: str, data: Any = None, **heade
     return getattr(client, method)(url, data or {}, content_type="application/json", **headers)
 
 
+def test_a_value_the_database_cannot_hold_is_refused(cast: Cast) -> None:
+    for body in ({"provider": "a\x00"}, {"provider": cast.provider.uscc, "category": "a\x00"}):
+        answer = call(cast, "steward", "post", ROOT, {"title_zh": "接口资源", **body})
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
 def test_resource_is_made_described_and_published_by_api(cast: Cast) -> None:
     made = call(cast, "steward", "post", ROOT, {"provider": cast.provider.uscc, "title_zh": "接口资源"})
     assert made.status_code == 201, made.content

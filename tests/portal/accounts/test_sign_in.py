@@ -21,6 +21,12 @@ def test_signing_in_and_out_is_recorded(cast: Cast) -> None:
     assert actions == [("accounts.sign_in", "done"), ("accounts.sign_out", "done")]
 
 
+def test_a_name_too_long_for_anybody_is_told(cast: Cast) -> None:
+    sent = {"username": "a" * 5000, "password": "x"}
+    assert Client().post("/accounts/login/", sent).status_code == 200
+    assert not Entry.objects.filter(outcome="refused").exists()
+
+
 def test_five_wrong_tries_lock_even_the_right_password(cast: Cast) -> None:
     client = Client()
     for _n in range(4):
