@@ -80,7 +80,7 @@ def test_published_pages_are_for_every_official(cast: Cast, path: str) -> None:
         assert page(cast, name, url).status_code == 200
 
 
-@pytest.mark.parametrize("path", ("history/", "review/"))
+@pytest.mark.parametrize("path", ["history/", "review/"])
 def test_how_it_was_reviewed_is_for_the_provider_and_its_authority(cast: Cast, path: str) -> None:
     url = resource_in(cast, "published").get_absolute_url() + path
     keepers = ("steward", "office_head", "license_officer", "coordinator")
