@@ -59,14 +59,21 @@ class DraftForm(SonghuaForm):
 
 
 class RegisterForm(SonghuaForm):
-    """The two things a draft cannot do without: whose it is and what it is called."""
+    """Whose a draft is and what it is called, which it cannot do without, and the class that begins its code."""
 
     provider = forms.ModelChoiceField(Department.objects.none(), label=_("Provider"), empty_label=None)
     title_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
     title_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.none(),
+        label=_("Class"),
+        required=False,
+        help_text=_("The first digits of the code follow from the class. A code is given once and stays."),
+    )
 
     def __init__(self, *args: Any, departments: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = classes()  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["provider"].queryset = departments  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
@@ -85,9 +92,7 @@ class BasicForm(DraftForm):
     keywords = forms.CharField(
         label=_("Keywords"), required=False, help_text=_("Separated by commas; words people would search for.")
     )
-    category = forms.ModelChoiceField(
-        Category.objects.none(), label=_("Class"), help_text=_("The first digits of the code follow from the class.")
-    )
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Class"))
     theme = forms.ModelChoiceField(Category.objects.none(), label=_("Theme"), required=False)
     format = forms.ChoiceField(label=_("Format"), choices=FORMATS)
     update_cycle = forms.TypedChoiceField(
