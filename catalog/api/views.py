@@ -16,7 +16,7 @@ from catalog.models import Resource, Upload
 from catalog.services.versions import receive_upload
 from catalog.workflow import RESOURCES
 from portal.api.views import ApiView
-from portal.kernel.errors import NotAllowed, NotFound
+from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.web.fetch import fetch
 
 _FACETS = filters.office_facets()
@@ -66,6 +66,8 @@ class ResourceList(CatalogView):
     def get(self, request: Request) -> Response:
         """List resources, newest first; facet keys may be repeated."""
         params = request.query_params
+        if len(params.get("q", "")) > filters.LONGEST_QUERY:
+            raise Invalid(fields={"q": [_("At most 200 characters.")]})
         chosen = {name: params.getlist(name) for name in params if name in _FACET_NAMES}
         matched = selectors.with_words(selectors.resources(self.actor), params.get("q", ""))
         found = selectors.listed(selectors.with_choices(matched, _FACETS, chosen))

@@ -78,7 +78,8 @@ def _initials(syllables: Iterable[str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+    """Return a lexeme; one of more than 2,046 bytes would be refused by PostgreSQL."""
+    return "'" + word[:_LONGEST].replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def vector_text(weighted: Iterable[tuple[str, Iterable[str]]]) -> str:

@@ -36,6 +36,11 @@ def call(cast: Cast, name: str, method: str, url: str, data: Any = None, **heade
     return getattr(client, method)(url, data or {}, content_type="application/json", **headers)
 
 
+def test_words_longer_than_any_title_are_refused(cast: Cast) -> None:
+    answer = call(cast, "steward", "get", ROOT, {"q": "政" * 900})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "q")
+
+
 def test_a_value_the_database_cannot_hold_is_refused(cast: Cast) -> None:
     for body in ({"provider": "a\x00"}, {"provider": cast.provider.uscc, "category": "a\x00"}):
         answer = call(cast, "steward", "post", ROOT, {"title_zh": "接口资源", **body})

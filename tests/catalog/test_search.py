@@ -62,8 +62,13 @@ def test_provider_and_items_are_found(shelf: Cast) -> None:
 
 
 def test_odd_input_is_harmless(shelf: Cast) -> None:
-    for words in ("'", "\\", "a' | 'b", "!!!", "&", "\x00", "（）", "🙂"):
+    for words in ("'", "\\", "a' | 'b", "!!!", "&", "\x00", "（）", "🙂", "政" * 900):
         titles(shelf, words)
+
+
+def test_a_word_without_end_can_be_indexed_and_found(shelf: Cast) -> None:
+    made = draft(shelf.actor("steward"), shelf.provider, "长词", abstract_zh="政" * 3000)
+    assert titles(shelf, "长词") == [made.title_zh]
 
 
 def test_facets_count_under_the_choices_in_other_facets(shelf: Cast) -> None:
