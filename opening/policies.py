@@ -17,6 +17,8 @@ from portal.kernel.errors import Text
 
 #: What a key must carry to write here.
 WRITE_SCOPE = "opening:write"
+#: What a key must carry to see more than the public.
+READ_SCOPE = "opening:read"
 PREPARING = frozenset({"create", "edit", "submit"})
 RELEASING = frozenset({"publish", "return"})
 #: What a receiver or a task does in the name of the system.
@@ -42,10 +44,15 @@ def visible(actor: Actor) -> Q:
 
 def manageable(actor: Actor) -> Q:
     """Return the editions of the departments the actor stands in and of the regions she coordinates."""
-    if not actor.is_official:
+    if not (actor.is_official and _reads_more(actor)):
         return Q(pk__in=[])
     own = actor.departments(Duty.DATA_OFFICER, Duty.OFFICE_HEAD)
     return Q(resource__provider_id__in=own) | Q(resource__provider__region_id__in=actor.coordinated_regions)
+
+
+def _reads_more(actor: Actor) -> bool:
+    """Say whether the key in use, if any, reads here at all; without that it sees what everybody sees."""
+    return actor.has_scope(READ_SCOPE) or actor.has_scope(WRITE_SCOPE)
 
 
 def why_not_open(item: Item) -> Text | None:
@@ -109,7 +116,7 @@ def _decide_read(actor: Actor, obj: Publication) -> Decision:
 def manages(actor: Actor, obj: Publication) -> bool:
     """Say of one edition what ``manageable`` says of many."""
     provider = obj.resource.provider
-    return actor.is_official and (
+    return (actor.is_official and _reads_more(actor)) and (
         actor.holds(Duty.DATA_OFFICER, provider.pk)
         or actor.holds(Duty.OFFICE_HEAD, provider.pk)
         or actor.coordinates(provider.region_id)

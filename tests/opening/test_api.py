@@ -40,6 +40,13 @@ def test_rows_need_no_key_and_hold_only_open_columns(client: Client, edition: Pu
     assert set(client.get(ROWS).json()["rows"][0]) == {"code", "name", "population", "founded"}
 
 
+def test_a_key_without_the_scope_sees_what_everybody_sees(cast: Cast, client: Client) -> None:
+    draft = edition_in(cast, "draft")
+    address = f"{PUBLICATIONS}{draft.name}/"
+    assert client.get(address, **key_of(cast, "steward", "catalog:read")).status_code == 404
+    assert client.get(address, **key_of(cast, "steward", "opening:read")).status_code == 200
+
+
 def test_rows_page_by_cursor_to_the_end(client: Client, edition: Publication) -> None:
     seen: list[str] = []
     cursor: str | None = ""
