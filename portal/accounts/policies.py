@@ -2,14 +2,16 @@
 
 Accounts are opened by system administrators, duties are given by security administrators (三员分立, GB/T 22239-2019
 level 3: neither can make somebody powerful alone). An authority's administrators reach every department of its region
-and below, others their own department. Nobody manages herself.
+and below, others their own department. Nobody manages herself, and nobody resets the password of one of the three
+administrators, because that would let one of them sign in as another: the operator of the machine does it
+(``manage.py changepassword``).
 """
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import Department, Region, User
-from portal.kernel.actors import Actor, Duty
+from portal.accounts.models import Department, Membership, Region, User
+from portal.kernel.actors import SEPARATED_DUTIES, Actor, Duty
 from portal.kernel.decisions import ALLOW, Decision, deny
 
 #: Which administrator does what.
@@ -51,13 +53,18 @@ def may_register_in(actor: Actor, region: Region) -> bool:
 
 
 def visible(actor: Actor) -> Q:
-    """Return the condition on people: those in departments within reach, and those without any department."""
+    """Return the condition on people: those in departments within reach; for authorities also those without a duty."""
     within = Department.objects.filter(reach(actor, Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN))
     if actor.is_system:
         return Q()
     if not (actor.holds(Duty.SYSTEM_ADMIN) or actor.holds(Duty.SECURITY_ADMIN)):
         return Q(pk__in=[])
-    return Q(memberships__department__in=within) | Q(memberships=None)
+    without_duty = Q(memberships=None) if any(standing.is_authority for standing in actor.standings) else Q(pk__in=[])
+    return Q(memberships__department__in=within) | without_duty
+
+
+def _is_administrator(user: User) -> bool:
+    return Membership.objects.filter(user=user, is_active=True, duty__in=SEPARATED_DUTIES).exists()
 
 
 def decide(actor: Actor, action: str, department: Department | None = None, user: User | None = None) -> Decision:
@@ -68,6 +75,11 @@ def decide(actor: Actor, action: str, department: Department | None = None, user
         return deny("not_administrator", _("Only an administrator of the right kind may do this."))
     if user is not None and user.pk == actor.user_id:
         return deny("own_account", _("Nobody manages an account of one’s own."))
+    if action == "create_user" and not any(standing.is_authority for standing in actor.standings):
+        return deny("not_authority", _("Accounts are opened by administrators of a data authority."))
+    if action == "reset_password" and user is not None and _is_administrator(user):
+        reason = _("The password of an administrator is reset on the machine, by its operator.")
+        return deny("administrators_apart", reason)
     if (
         department is not None
         and not Department.objects.filter(reach(actor, ADMINISTRATOR[action]), pk=department.pk).exists()

@@ -4,7 +4,7 @@ from portal.settings.base import *  # noqa: F403  a settings module is the sum o
 from portal.settings.environment import environment
 
 SECRET_KEY = environment.required("SECRET_KEY")
-ALLOWED_HOSTS = environment.required("ALLOWED_HOSTS").split(",")
+ALLOWED_HOSTS = [host.strip() for host in environment.required("ALLOWED_HOSTS").split(",") if host.strip()]
 SITE_URL = environment.required("SITE_URL").rstrip("/")
 environment.required("DATABASE_URL")
 environment.required("REDIS_URL")

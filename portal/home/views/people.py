@@ -78,6 +78,7 @@ def person_detail(request: HttpRequest, username: str) -> HttpResponse:
         "memberships": memberships_of(user),
         "timeline": timeline(user),
         "duty_form": DutyForm(actor) if policies.decide(actor, "give_duty", user=user) else None,
+        "may_reset": bool(policies.decide(actor, "reset_password", user=user)),
         "may_close": bool(policies.decide(actor, "close_user", user=user)),
     }
     return render(request, "home/person_detail.html", context)

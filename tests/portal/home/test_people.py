@@ -86,3 +86,20 @@ def test_a_taken_user_name_and_a_weak_password_are_told(cast: Cast) -> None:
     assert client.post("/accounts/people/new/", {**NEW, "username": "holder"}).status_code == 400
     assert client.post("/accounts/people/new/", {**NEW, "password": "weak"}).status_code == 400
     assert client.post("/accounts/people/new/", {**NEW, "username": "bad name"}).status_code == 400
+
+
+def test_nobody_resets_the_password_of_one_of_the_three(cast: Cast) -> None:
+    client = cast.client("system_admin")
+    for name in ("auditor", "security_officer"):
+        assert client.post(f"/accounts/people/{name}/password/").status_code == 403
+
+
+def test_an_administrator_of_one_department_opens_no_accounts_and_sees_only_its_people(cast: Cast) -> None:
+    person("own", (Duty.SYSTEM_ADMIN, cast.provider))
+    person("without.duty")
+    cast.people["own"] = User.objects.get(username="own")
+    client = cast.client("own")
+    assert client.get("/accounts/people/new/").status_code == 403
+    assert client.get("/accounts/people/steward/").status_code == 200
+    assert client.get("/accounts/people/without.duty/").status_code == 404
+    assert cast.client("system_admin").get("/accounts/people/without.duty/").status_code == 200
