@@ -143,6 +143,11 @@ def decide(actor: Actor, action: str, obj: Resource) -> Decision:
         return deny("wrong_state", _("This cannot be done in the present state of the resource."))
     if not _has_duty(actor, _duties_for(action, obj), obj):
         return deny("no_duty", _("This needs a duty that you do not hold for this resource."))
+    return _decide_submitted(actor, action, obj)
+
+
+def _decide_submitted(actor: Actor, action: str, obj: Resource) -> Decision:
+    """Decide what depends on who submitted, and on whether it was an amendment."""
     if action == "withdraw" and obj.published_at is not None:
         return deny("amendment", _("An amendment is not taken back: ask the office head to return it."))
     if action in _NOT_BY_SUBMITTER and actor.user_id == obj.submitted_by_id:
