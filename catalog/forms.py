@@ -227,6 +227,14 @@ class AttributesForm(DraftForm):
         return values | {"mask": ":".join(parts)}
 
 
+class ExceptionForm(SonghuaForm):
+    """Who may see the resource as an exception, why and until when."""
+
+    username = forms.CharField(label=_("User name"), max_length=64)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput)
+
+
 class UploadForm(SonghuaForm):
     """A file with the data of a resource."""
 

@@ -37,6 +37,7 @@ _DUTIES: dict[str, frozenset[str]] = {
     "suspend": frozenset({_HEAD, _COORDINATOR}),
     "resume": frozenset({_HEAD, _COORDINATOR}),
     "preview_rows": frozenset({_OFFICER, _HEAD}),
+    "give_exception": frozenset({_HEAD}),
 }
 _NOT_BY_SUBMITTER = frozenset({"approve", "publish"})
 _NOT_A_KEEPER = deny(
@@ -129,7 +130,7 @@ def decide(actor: Actor, action: str, obj: Resource) -> Decision:
     """Decide one action on one resource.
 
     ``view``; ``history`` (the timeline with its reasons, and what changed between submissions); ``edit``, ``upload``,
-    ``preview_rows`` or a verb of the table.
+    ``preview_rows``, ``give_exception`` or a verb of the table.
     """
     if (refusal := _nobody(actor)) is not None:  # a refusal is false by itself
         return refusal

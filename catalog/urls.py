@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import deciding, detail, editing, files, lists
+from catalog.views import deciding, detail, editing, exceptions, files, lists
 
 app_name = "catalog"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("catalog/<str:code>/versions/", detail.versions, name="versions"),
     path("catalog/<str:code>/rows/", detail.rows, name="rows"),
     path("catalog/<str:code>/history/", detail.history, name="history"),
+    path("catalog/<str:code>/exceptions/", exceptions.exceptions, name="exceptions"),
+    path("catalog/<str:code>/exceptions/<str:username>/end/", exceptions.exception_take, name="exception_take"),
     path("catalog/<str:code>/edit/", editing.tasks, name="tasks"),
     path("catalog/<str:code>/edit/basic/", editing.edit_basic, name="edit_basic"),
     path("catalog/<str:code>/edit/items/", editing.edit_items, name="edit_items"),

@@ -20,6 +20,8 @@ WORDS: dict[str, Text] = {
     "catalog.return": _("Returned for changes"),
     "catalog.publish": _("Published in the catalog"),
     "catalog.amend": _("Taken up for amendment"),
+    "catalog.give_exception": _("Exception given"),
+    "catalog.take_exception": _("Exception ended"),
     "catalog.version": _("New version of the data"),
     "catalog.upload.receive": _("File handed in"),
     "catalog.upload.check": _("Check of the file begun"),

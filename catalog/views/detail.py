@@ -16,7 +16,7 @@ from catalog.models import Resource
 from catalog.services.preview import preview_warrant
 from catalog.workflow import RESOURCES
 from portal.audit.selectors import timeline
-from portal.kernel.actors import Actor
+from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import NotAllowed, Text
 from portal.web.bilingual import bilingual
 from portal.web.context import actor_of
@@ -91,6 +91,8 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
     ]
     if policies.decide(actor, "history", resource):
         names.append(("history", gettext_lazy("History")))
+    if policies.decide(actor, "give_exception", resource):
+        names.append(("exceptions", gettext_lazy("Exceptions")))
     if resource.current_version_id and policies.decide(actor, "preview_rows", resource):
         names.insert(3, ("rows", gettext_lazy("Rows")))
     return [
@@ -100,10 +102,10 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
 
 
 def _ask_url(actor: Actor, resource: Resource) -> str:
-    """Return where to ask for the data, unless it is the reader's own department's or not to be had."""
+    """Return where a data officer asks for the data of another department; nothing where it is not to be had."""
     url = "/sharing/requests/new/"
-    is_own = resource.provider_id in actor.departments()
-    return f"{url}?resource={resource.code}" if resource.state == "published" and not is_own and exists(url) else ""
+    asks = actor.departments(Duty.DATA_OFFICER) - {resource.provider_id}
+    return f"{url}?resource={resource.code}" if resource.state == "published" and asks and exists(url) else ""
 
 
 @login_required

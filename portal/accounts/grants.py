@@ -4,7 +4,7 @@ guardian stores the exceptions and never decides; policies ask this module last 
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
@@ -30,6 +30,9 @@ class ObjectGrant(UserObjectPermissionBase):
         abstract = True
 
 
+G = TypeVar("G", bound=ObjectGrant)
+
+
 def _running(actor: Actor, codename: str) -> Q:
     return Q(user_id=actor.user_id, permission__codename=codename, expires_at__gt=timezone.now())
 
@@ -47,7 +50,7 @@ def has_grant(actor: Actor, table: type[ObjectGrant], codename: str, obj: models
 
 
 def give_grant(
-    table: type[ObjectGrant],
+    table: type[G],
     *,
     user: Any,
     obj: models.Model,
@@ -55,10 +58,10 @@ def give_grant(
     granted_by: Any,
     reason: str,
     expires_at: datetime,
-) -> ObjectGrant:
+) -> G:
     """Store an exception for a person on an object until ``expires_at`` (renews a present one)."""
     permission = Permission.objects.get(content_type=ContentType.objects.get_for_model(obj), codename=codename)
-    grant: ObjectGrant
+    grant: G
     grant, _created = table._default_manager.update_or_create(
         user=user,
         permission=permission,

@@ -49,6 +49,7 @@ class World:
                 "verb": "suspend",
                 "number": upload.pk,
                 "column": "contact",
+                "username": "outsider",
                 "form": "csv",
             },
             "sharing": {
