@@ -66,6 +66,25 @@ _VERBS: dict[str, Text] = {
     "login": pgettext_lazy("act", "Signed in"),
     "logout": pgettext_lazy("act", "Signed out"),
 }
+#: The acts of the ground, which stands below this toolkit and cannot register its own.
+_GROUND: dict[str, Text] = {
+    "accounts.sign_in": pgettext_lazy("act", "Signed in"),
+    "accounts.sign_out": pgettext_lazy("act", "Signed out"),
+    "accounts.lock_out": pgettext_lazy("act", "Account locked after wrong passwords"),
+    "accounts.create_department": pgettext_lazy("act", "Department registered"),
+    "accounts.create_user": pgettext_lazy("act", "Account opened"),
+    "accounts.open_user": pgettext_lazy("act", "Account opened again"),
+    "accounts.close_user": pgettext_lazy("act", "Account closed"),
+    "accounts.add_membership": pgettext_lazy("act", "Duty given"),
+    "accounts.end_membership": pgettext_lazy("act", "Duty taken away"),
+    "accounts.change_password": pgettext_lazy("act", "Password changed"),
+    "accounts.reset_password": pgettext_lazy("act", "Password set anew"),
+    "accounts.create_key": pgettext_lazy("act", "Key made"),
+    "accounts.revoke_key": pgettext_lazy("act", "Key revoked"),
+    "audit.search": pgettext_lazy("act", "Audit record searched"),
+    "audit.verify": pgettext_lazy("act", "Audit record verified"),
+}
+_VERBS.update(_GROUND)
 
 
 def register(words: dict[str, Text]) -> None:
