@@ -52,13 +52,20 @@ def may_register_in(actor: Actor, region: Region) -> bool:
     )
 
 
+def decide_manage(actor: Actor) -> Decision:
+    """Say whether ``actor`` manages people at all, as a system or a security administrator."""
+    if actor.is_system or (actor.is_official and actor.departments(Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN)):
+        return ALLOW
+    return deny("not_administrator", _("Only system and security administrators manage people."))
+
+
 def visible(actor: Actor) -> Q:
     """Return the condition on people: those in departments within reach; for authorities also those without a duty."""
-    within = Department.objects.filter(reach(actor, Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN))
     if actor.is_system:
         return Q()
-    if not (actor.holds(Duty.SYSTEM_ADMIN) or actor.holds(Duty.SECURITY_ADMIN)):
+    if not decide_manage(actor):
         return Q(pk__in=[])
+    within = Department.objects.filter(reach(actor, Duty.SYSTEM_ADMIN, Duty.SECURITY_ADMIN))
     without_duty = Q(memberships=None) if any(standing.is_authority for standing in actor.standings) else Q(pk__in=[])
     return Q(memberships__department__in=within) | without_duty
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
+from portal.audit import policies
 from portal.audit.models import Entry
-from portal.kernel.actors import Actor, Duty
+from portal.kernel.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,6 @@ def timeline(obj: Model, *, outcome: str = "done") -> list[TimelineEntry]:
     ]
 
 
-def visible(actor: Actor) -> Q:
-    """Return which entries an actor may read: all for audit administrators, none for others."""
-    return Q() if actor.is_official and actor.holds(Duty.AUDIT_ADMIN) else Q(pk__in=[])
-
-
 def entries(actor: Actor) -> QuerySet[Entry]:
     """Return the entries that ``actor`` may read, newest first, with their place in the chain."""
-    return Entry.objects.filter(visible(actor)).select_related("link").order_by("-id")
+    return Entry.objects.filter(policies.visible(actor)).select_related("link").order_by("-id")

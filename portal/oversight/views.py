@@ -8,12 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.audit import policies
 from portal.audit.models import Entry
 from portal.audit.selectors import entries
-from portal.kernel.actors import Actor, Duty
+from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotAllowed
 from portal.oversight.forms import RecordSearch
 from portal.oversight.selectors import chain_state, search_entries
@@ -37,8 +37,8 @@ COLUMNS = (
 
 
 def _auditor(actor: Actor) -> None:
-    if not actor.holds(Duty.AUDIT_ADMIN):
-        raise NotAllowed(_("Only audit administrators read the audit record."), code="not_auditor")
+    if not (decision := policies.decide(actor)):
+        raise NotAllowed(decision.reason, code=decision.code)
 
 
 def _conditions(request: HttpRequest) -> tuple[RecordSearch, dict[str, Any]]:

@@ -29,8 +29,8 @@ from portal.web.paging import paginate
 
 
 def _administrator(actor: Actor) -> None:
-    if not (actor.holds(Duty.SYSTEM_ADMIN) or actor.holds(Duty.SECURITY_ADMIN)):
-        raise NotAllowed(_("Only system and security administrators manage people."), code="not_administrator")
+    if not (decision := policies.decide_manage(actor)):
+        raise NotAllowed(decision.reason, code=decision.code)
 
 
 def _may(actor: Actor, action: str) -> None:
