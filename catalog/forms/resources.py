@@ -1,4 +1,4 @@
-"""The shape of what officials type about resources; what it means is checked by the services."""
+"""The shape of what officials type about resources."""
 
 import re
 from typing import Any
@@ -233,18 +233,6 @@ class ExceptionForm(SonghuaForm):
     username = forms.CharField(label=_("User name"), max_length=64)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
     until = forms.DateField(label=_("Until"), widget=forms.DateInput)
-
-
-class UploadForm(SonghuaForm):
-    """A file with the data of a resource."""
-
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON or Parquet; text in UTF-8 or GB18030."),
-    )
-    note = forms.CharField(
-        label=_("What changed since the last version"), max_length=500, required=False, help_text=_("One line.")
-    )
 
 
 class ProposeForm(SonghuaForm):

@@ -1,4 +1,4 @@
-"""Transition tables of the catalogue and its deadlines (Order 809 arts 16 and 17)."""
+"""The transition table of a resource and its deadlines (Order 809 arts 16 and 17)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,13 +22,6 @@ WORDS: dict[str, Text] = {
     "catalog.amend": _("Taken up for amendment"),
     "catalog.give_exception": _("Exception given"),
     "catalog.take_exception": _("Exception ended"),
-    "catalog.version": _("New version of the data"),
-    "catalog.upload.receive": _("File handed in"),
-    "catalog.upload.check": _("Check of the file begun"),
-    "catalog.upload.accept": _("File accepted as a version"),
-    "catalog.upload.reject": _("File does not fit the data items"),
-    "catalog.upload.fail": _("File could not be read"),
-    "catalog.upload.cancel": _("Check of the file canceled"),
 }
 
 RESOURCES = Table(
@@ -73,26 +66,5 @@ RESOURCES = Table(
             needs_reason=True,
             stops=("catalog.update",),
         ),
-    ),
-)
-
-UPLOADS = Table(
-    name="catalog.upload",
-    states={
-        "received": _("Received"),
-        "checking": _("Being checked"),
-        "accepted": _("Accepted as a version"),
-        "rejected": _("Does not fit the data items"),
-        "failed": _("Could not be read"),
-        "canceled": _("Canceled"),
-    },
-    initial="received",
-    final=frozenset({"accepted", "rejected", "failed", "canceled"}),
-    transitions=(
-        Transition("check", ("received", "checking"), "checking", label=_("Check")),
-        Transition("accept", ("checking",), "accepted", label=_("Accept")),
-        Transition("reject", ("checking",), "rejected", label=_("Reject")),
-        Transition("fail", ("received", "checking"), "failed", label=_("Give up")),
-        Transition("cancel", ("received", "checking"), "canceled", label=_("Cancel")),
     ),
 )

@@ -1,4 +1,4 @@
-"""Who may see and do what in the catalogue; nothing else decides.
+"""Who may see and change what the catalogue describes.
 
 The order is fixed: actor, classification ceiling, state, duty, personal exception, no (house.md §5).
 """
@@ -6,8 +6,8 @@ The order is fixed: actor, classification ceiling, state, duty, personal excepti
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Resource, ResourceGrant, Upload
-from catalog.workflow import RESOURCES, UPLOADS
+from catalog.models import Resource, ResourceGrant
+from catalog.workflow import RESOURCES
 from portal.accounts.grants import granted, has_grant
 from portal.accounts.models import Department, User
 from portal.accounts.people import coordinators_of, people_with
@@ -58,7 +58,8 @@ def standing_in_catalog(path: str = "") -> Q:
     return Q(**{f"{path}published_at__isnull": False}) & ~Q(**{f"{path}state__in": _OUT_OF_CATALOG})
 
 
-def _nobody(actor: Actor) -> Decision | None:
+def nobody(actor: Actor) -> Decision | None:
+    """Refuse whoever is neither the system nor an active official; None lets the other rules decide."""
     if actor.is_system or actor.is_official:
         return None
     return deny("not_signed_in", _("Only active officials may do this."))
@@ -132,7 +133,7 @@ def decide(actor: Actor, action: str, obj: Resource) -> Decision:
     ``view``; ``history`` (the timeline with its reasons, and what changed between submissions); ``edit``, ``upload``,
     ``preview_rows``, ``give_exception`` or a verb of the table.
     """
-    if (refusal := _nobody(actor)) is not None:  # a refusal is false by itself
+    if (refusal := nobody(actor)) is not None:  # a refusal is false by itself
         return refusal
     if not _sees(actor, obj):
         return deny("not_visible", _("This resource is not open to you."))
@@ -158,25 +159,11 @@ def _decide_submitted(actor: Actor, action: str, obj: Resource) -> Decision:
 
 def decide_create(actor: Actor, department_id: int) -> Decision:
     """Decide whether ``actor`` may register a resource of a department."""
-    if (refusal := _nobody(actor)) is not None:  # a refusal is false by itself
+    if (refusal := nobody(actor)) is not None:  # a refusal is false by itself
         return refusal
     if not actor.holds(Duty.DATA_OFFICER, department_id):
         return deny("no_duty", _("Only a data officer of the department may register its resources."))
     return ALLOW
-
-
-def decide_upload(actor: Actor, action: str, obj: Upload) -> Decision:
-    """Decide on an upload: the machine checks, the provider's data officers cancel, its members look."""
-    if (refusal := _nobody(actor)) is not None:  # a refusal is false by itself
-        return refusal
-    is_own = obj.resource.provider_id in actor.departments()
-    if action == "view":
-        return ALLOW if actor.is_system or is_own else deny("not_visible", _("This upload is not open to you."))
-    if obj.state not in next((row.sources for row in UPLOADS.transitions if row.verb == action), ()):
-        return deny("wrong_state", _("This cannot be done in the present state of the upload."))
-    if actor.is_system or actor.holds(Duty.DATA_OFFICER, obj.resource.provider_id):
-        return ALLOW
-    return deny("no_duty", _("Only a data officer of the provider may do this."))
 
 
 def people_who_can(action: str, obj: Resource) -> QuerySet[User]:

@@ -1,4 +1,4 @@
-"""Tables of the catalogue: classes, resources with their data items, versions of their data, uploads."""
+"""Tables of what is described: classes, resources with their data items, personal exceptions."""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -8,64 +8,20 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from catalog.workflow import RESOURCES, UPLOADS
+from catalog.models.codes import (
+    BASIS_KINDS,
+    CATEGORY_KINDS,
+    FORMATS,
+    ITEM_TYPES,
+    OPENING_TYPES,
+    SHARING_METHODS,
+    SHARING_TYPES,
+    UPDATE_CYCLES,
+)
+from catalog.workflow import RESOURCES
 from portal.accounts.grants import ObjectGrant
 from portal.accounts.models import GRADES
-from portal.kernel.classification import Grade, LegalBasisKind, OpeningType, SharingType
-
-CATEGORY_KINDS = [(1, _("Base data")), (2, _("Theme data")), (3, _("Department data"))]
-SHARING_TYPES = [
-    (SharingType.UNCONDITIONAL, _("Shared unconditionally")),
-    (SharingType.CONDITIONAL, _("Shared conditionally")),
-    (SharingType.NOT_SHARED, _("Not shared")),
-]
-OPENING_TYPES = [
-    (OpeningType.UNCONDITIONAL, _("Open unconditionally")),
-    (OpeningType.CONDITIONAL, _("Open conditionally")),
-    (OpeningType.NOT_OPEN, _("Not open")),
-]
-BASIS_KINDS = [
-    (LegalBasisKind.LAW, _("Law")),
-    (LegalBasisKind.ADMINISTRATIVE_REGULATION, _("Administrative regulation")),
-    (LegalBasisKind.STATE_COUNCIL_DECISION, _("State Council decision")),
-]
-UPDATE_CYCLES = [
-    (1, _("Real-time")),
-    (2, _("Daily")),
-    (3, _("Weekly")),
-    (4, _("Monthly")),
-    (5, _("Quarterly")),
-    (6, _("Half-yearly")),
-    (7, _("Yearly")),
-    (8, _("Irregular")),
-    (9, _("Never")),
-]
-SHARING_METHODS = [
-    ("interface", _("Service interface")),
-    ("exchange", _("Batch exchange")),
-    ("file", _("File download")),
-]
-FORMATS = [
-    ("database", _("Database table")),
-    ("spreadsheet", _("Spreadsheet")),
-    ("text", _("Text table (CSV)")),
-    ("document", _("Document")),
-    ("image", _("Image")),
-    ("media", _("Sound or video")),
-    ("service", _("Service interface")),
-]
-ITEM_TYPES = [
-    ("C", _("Character string")),
-    ("N", _("Number")),
-    ("Y", _("Money")),
-    ("D", _("Date")),
-    ("T", _("Date and time")),
-    ("L", _("Yes or no")),
-    ("M", _("Long text")),
-    ("B", _("Double")),
-    ("I", _("Integer")),
-    ("F", _("Float")),
-]
+from portal.kernel.classification import Grade
 
 
 class Category(models.Model):
@@ -187,60 +143,6 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name_zh
-
-
-class Version(models.Model):
-    """One immutable version of a resource's data: a Parquet file in the store with its columns and profile.
-
-    ``columns`` is the schema of the file as ``catalog.data.schema`` writes it; ``profile`` as ``catalog.data.profile``.
-    """
-
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField(_("version"))
-    file = models.CharField(_("file in the store"), max_length=300)
-    row_count = models.BigIntegerField(_("rows"))
-    byte_count = models.BigIntegerField(_("bytes"))
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
-    columns = models.JSONField(_("columns"))
-    profile = models.JSONField(_("profile"), default=dict)
-    source_name = models.CharField(_("uploaded file"), max_length=255)
-    source_sha256 = models.CharField(_("SHA-256 of the uploaded file"), max_length=64)
-    note = models.TextField(_("what changed"), blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("made"), db_default=Now())
-
-    class Meta:
-        ordering = ("resource_id", "-number")
-        verbose_name = _("version")
-        constraints = [models.UniqueConstraint(fields=["resource", "number"], name="one_version_per_number")]
-
-    def __str__(self) -> str:
-        return f"{self.resource_id} v{self.number}"
-
-
-class Upload(models.Model):
-    """A file somebody handed in for a resource, its check and the report; accepted ones made a version."""
-
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="uploads")
-    state = models.CharField(_("state"), max_length=20, choices=UPLOADS.choices(), default=UPLOADS.initial)
-    file = models.CharField(_("file in the store"), max_length=300)
-    name = models.CharField(_("file name"), max_length=255)
-    byte_count = models.BigIntegerField(_("bytes"))
-    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
-    note = models.TextField(_("what changed"), blank=True)
-    progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0)
-    report = models.JSONField(_("report"), default=dict)
-    version = models.OneToOneField(Version, models.SET_NULL, null=True, blank=True, related_name="upload")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("handed in"), db_default=Now())
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-
-    class Meta:
-        ordering = ("-created_at",)
-        verbose_name = _("upload")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ResourceGrant(ObjectGrant):

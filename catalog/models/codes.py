@@ -1,0 +1,59 @@
+"""Code lists of the catalogue's core metadata (发改高技〔2017〕1272号; Order 809 arts 13 to 15)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.classification import LegalBasisKind, OpeningType, SharingType
+
+CATEGORY_KINDS = [(1, _("Base data")), (2, _("Theme data")), (3, _("Department data"))]
+SHARING_TYPES = [
+    (SharingType.UNCONDITIONAL, _("Shared unconditionally")),
+    (SharingType.CONDITIONAL, _("Shared conditionally")),
+    (SharingType.NOT_SHARED, _("Not shared")),
+]
+OPENING_TYPES = [
+    (OpeningType.UNCONDITIONAL, _("Open unconditionally")),
+    (OpeningType.CONDITIONAL, _("Open conditionally")),
+    (OpeningType.NOT_OPEN, _("Not open")),
+]
+BASIS_KINDS = [
+    (LegalBasisKind.LAW, _("Law")),
+    (LegalBasisKind.ADMINISTRATIVE_REGULATION, _("Administrative regulation")),
+    (LegalBasisKind.STATE_COUNCIL_DECISION, _("State Council decision")),
+]
+UPDATE_CYCLES = [
+    (1, _("Real-time")),
+    (2, _("Daily")),
+    (3, _("Weekly")),
+    (4, _("Monthly")),
+    (5, _("Quarterly")),
+    (6, _("Half-yearly")),
+    (7, _("Yearly")),
+    (8, _("Irregular")),
+    (9, _("Never")),
+]
+SHARING_METHODS = [
+    ("interface", _("Service interface")),
+    ("exchange", _("Batch exchange")),
+    ("file", _("File download")),
+]
+FORMATS = [
+    ("database", _("Database table")),
+    ("spreadsheet", _("Spreadsheet")),
+    ("text", _("Text table (CSV)")),
+    ("document", _("Document")),
+    ("image", _("Image")),
+    ("media", _("Sound or video")),
+    ("service", _("Service interface")),
+]
+ITEM_TYPES = [
+    ("C", _("Character string")),
+    ("N", _("Number")),
+    ("Y", _("Money")),
+    ("D", _("Date")),
+    ("T", _("Date and time")),
+    ("L", _("Yes or no")),
+    ("M", _("Long text")),
+    ("B", _("Double")),
+    ("I", _("Integer")),
+    ("F", _("Float")),
+]

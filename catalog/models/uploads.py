@@ -1,0 +1,35 @@
+"""Tables of what comes in: files handed in, their check and its report."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.resources import Resource
+from catalog.models.versions import Version
+from catalog.workflow import UPLOADS
+
+
+class Upload(models.Model):
+    """A file somebody handed in for a resource, its check and the report; accepted ones made a version."""
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="uploads")
+    state = models.CharField(_("state"), max_length=20, choices=UPLOADS.choices(), default=UPLOADS.initial)
+    file = models.CharField(_("file in the store"), max_length=300)
+    name = models.CharField(_("file name"), max_length=255)
+    byte_count = models.BigIntegerField(_("bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    note = models.TextField(_("what changed"), blank=True)
+    progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0)
+    report = models.JSONField(_("report"), default=dict)
+    version = models.OneToOneField(Version, models.SET_NULL, null=True, blank=True, related_name="upload")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("handed in"), db_default=Now())
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        verbose_name = _("upload")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,25 @@
+"""Who may see and do what in the catalogue; nothing else decides (house.md §5)."""
+
+from catalog.policies.resources import (
+    EXCEPTION,
+    decide,
+    decide_create,
+    departments_to_register_for,
+    people_who_can,
+    standing_in_catalog,
+    stands_in_catalog,
+    visible,
+)
+from catalog.policies.uploads import decide_upload
+
+__all__ = [
+    "EXCEPTION",
+    "decide",
+    "decide_create",
+    "decide_upload",
+    "departments_to_register_for",
+    "people_who_can",
+    "standing_in_catalog",
+    "stands_in_catalog",
+    "visible",
+]

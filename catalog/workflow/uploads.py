@@ -1,0 +1,38 @@
+"""The transition table of a file handed in."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.errors import Text
+from portal.workflow.table import Table, Transition
+
+#: How the recorded acts on files read in a timeline.
+WORDS: dict[str, Text] = {
+    "catalog.version": _("New version of the data"),
+    "catalog.upload.receive": _("File handed in"),
+    "catalog.upload.check": _("Check of the file begun"),
+    "catalog.upload.accept": _("File accepted as a version"),
+    "catalog.upload.reject": _("File does not fit the data items"),
+    "catalog.upload.fail": _("File could not be read"),
+    "catalog.upload.cancel": _("Check of the file canceled"),
+}
+
+UPLOADS = Table(
+    name="catalog.upload",
+    states={
+        "received": _("Received"),
+        "checking": _("Being checked"),
+        "accepted": _("Accepted as a version"),
+        "rejected": _("Does not fit the data items"),
+        "failed": _("Could not be read"),
+        "canceled": _("Canceled"),
+    },
+    initial="received",
+    final=frozenset({"accepted", "rejected", "failed", "canceled"}),
+    transitions=(
+        Transition("check", ("received", "checking"), "checking", label=_("Check")),
+        Transition("accept", ("checking",), "accepted", label=_("Accept")),
+        Transition("reject", ("checking",), "rejected", label=_("Reject")),
+        Transition("fail", ("received", "checking"), "failed", label=_("Give up")),
+        Transition("cancel", ("received", "checking"), "canceled", label=_("Cancel")),
+    ),
+)
