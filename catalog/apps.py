@@ -12,10 +12,12 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import receivers
+        from catalog.selectors import dependents, lineage
         from catalog.workflow import DEADLINES, WORDS
         from portal.web import words
         from portal.workflow.deadlines import register
 
         register(*DEADLINES)
+        dependents.register(lineage.derived_from)
         words.register(WORDS)
         post_migrate.connect(receivers.load_standard_classes, sender=self)

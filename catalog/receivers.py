@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from catalog import services, signals
 from catalog.models import Resource, Upload
+from catalog.selectors import impact
 from catalog.services import news
 from catalog.tasks import check_upload
 from portal.kernel.actors import Actor
@@ -36,6 +37,13 @@ def pass_on(actor: Actor, obj: Resource, verb: str, reason: str, **_kwargs: Any)
 def tell_people(actor: Actor, obj: Resource, verb: str, reason: str, **_kwargs: Any) -> None:
     """Tell those who must act next, and those who wait for the outcome."""
     news.tell_of_move(actor, obj, verb, reason)
+
+
+@receiver(signals.resource_moved)
+def tell_those_touched(obj: Resource, verb: str, reason: str, **_kwargs: Any) -> None:
+    """Tell the departments that use a resource when it is held back or ends (Order 809 art 27)."""
+    if verb in impact.WHOLE:
+        news.tell_those_touched(obj, impact.impact_of_whole(obj, verb), verb, reason)
 
 
 @receiver(signals.upload_received)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import deciding, detail, editing, exceptions, files, lists
+from catalog.views import assets, deciding, detail, editing, exceptions, files, lineage, lists
 
 app_name = "catalog"
 urlpatterns = [
@@ -10,7 +10,16 @@ urlpatterns = [
     path("catalog/mine/", lists.mine, name="mine"),
     path("catalog/register/", editing.register, name="register"),
     path("catalog/export/<str:form>/", lists.export, name="export"),
+    path("catalog/assets/", assets.assets, name="assets"),
+    path("catalog/assets/export/<str:form>/", assets.assets_export, name="assets_export"),
     path("catalog/<str:code>/", detail.resource, name="resource"),
+    path("catalog/<str:code>/asset/", assets.asset, name="asset"),
+    path("catalog/<str:code>/asset/edit/", assets.asset_edit, name="asset_edit"),
+    path("catalog/<str:code>/asset/stages/", assets.asset_stages, name="asset_stages"),
+    path("catalog/<str:code>/asset/cost/", assets.asset_cost, name="asset_cost"),
+    path("catalog/<str:code>/lineage/", lineage.lineage, name="lineage"),
+    path("catalog/<str:code>/lineage/<int:number>/take/", lineage.origin_take, name="origin_take"),
+    path("catalog/<str:code>/impact/", lineage.impact, name="impact"),
     path("catalog/<str:code>/items/", detail.items, name="items"),
     path("catalog/<str:code>/versions/", detail.versions, name="versions"),
     path("catalog/<str:code>/rows/", detail.rows, name="rows"),

@@ -12,8 +12,12 @@ class OpeningConfig(AppConfig):
     label = "opening"
 
     def ready(self) -> None:
+        from catalog.selectors import dependents
         from opening import receivers
+        from opening.selectors.dependents import dependents_of, uses_since
         from portal.web.words import register
 
         register({"opening.revise": _("Taken back to revise"), "opening.resume": _("Put back")})
+        dependents.register(dependents_of)
+        dependents.register_use(uses_since)
         post_migrate.connect(receivers.load_licenses, sender=self)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.api import views
+from catalog.api import assets, views
 
 urlpatterns = [
     path("catalog/resources/", views.ResourceList.as_view(), name="api_catalog_resources"),
@@ -15,5 +15,8 @@ urlpatterns = [
         name="api_catalog_upload",
     ),
     path("catalog/resources/<str:code>/quality/", views.ResourceQuality.as_view(), name="api_catalog_quality"),
+    path("catalog/assets/", assets.AssetList.as_view(), name="api_catalog_assets"),
+    path("catalog/resources/<str:code>/lineage/", assets.ResourceLineage.as_view(), name="api_catalog_lineage"),
+    path("catalog/resources/<str:code>/impact/", assets.ResourceImpact.as_view(), name="api_catalog_impact"),
     path("catalog/resources/<str:code>/<str:verb>", views.ResourceVerb.as_view(), name="api_catalog_verb"),
 ]

@@ -1,5 +1,15 @@
 """Tables of the catalogue, one module for each matter; callers name `catalog.models` alone."""
 
+from catalog.models.assets import (
+    COLLECTION_METHODS,
+    COST_KINDS,
+    DERIVATION_KINDS,
+    STAGES,
+    AssetCost,
+    AssetSheet,
+    Derivation,
+    StagePlan,
+)
 from catalog.models.codes import (
     BASIS_KINDS,
     CATEGORY_KINDS,
@@ -17,16 +27,24 @@ from catalog.models.versions import Version
 __all__ = [
     "BASIS_KINDS",
     "CATEGORY_KINDS",
+    "COLLECTION_METHODS",
+    "COST_KINDS",
+    "DERIVATION_KINDS",
     "FORMATS",
     "ITEM_TYPES",
     "OPENING_TYPES",
     "SHARING_METHODS",
     "SHARING_TYPES",
+    "STAGES",
     "UPDATE_CYCLES",
+    "AssetCost",
+    "AssetSheet",
     "Category",
+    "Derivation",
     "Item",
     "Resource",
     "ResourceGrant",
+    "StagePlan",
     "Upload",
     "Version",
 ]

@@ -1,5 +1,6 @@
 """Who may see and do what in the catalogue; nothing else decides (house.md §5)."""
 
+from catalog.policies.assets import decide_asset, decide_register, kept_assets
 from catalog.policies.resources import (
     EXCEPTION,
     decide,
@@ -15,9 +16,12 @@ from catalog.policies.uploads import decide_upload
 __all__ = [
     "EXCEPTION",
     "decide",
+    "decide_asset",
     "decide_create",
+    "decide_register",
     "decide_upload",
     "departments_to_register_for",
+    "kept_assets",
     "people_who_can",
     "standing_in_catalog",
     "stands_in_catalog",

@@ -21,15 +21,15 @@ CONTENT_TYPES = {
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export_rows(resources: QuerySet[Resource]) -> Iterator[list[str]]:
-    """Yield a header and one row for each resource, as text."""
+def export_rows(resources: QuerySet[Resource]) -> Iterator[list[Any]]:
+    """Yield a header and one row for each resource."""
     yield [
         _("Code"), _("Name in Chinese"), _("Name in English"), _("Provider"), _("Provider code"), _("Region"),
         _("Class"), _("Theme"), _("Sharing"), _("Opening"), _("Grade"), _("Update cycle"), _("Format"),
         _("State"), _("Published on"), _("Rows"), _("Abstract"),
     ]  # fmt: skip
     for resource in listed(resources).iterator(chunk_size=500):
-        yield [_guarded(force_str(value)) for value in _row(resource)]
+        yield _row(resource)
 
 
 def _row(resource: Resource) -> list[Any]:
@@ -44,17 +44,18 @@ def _row(resource: Resource) -> list[Any]:
     ]  # fmt: skip
 
 
-def _guarded(text: str) -> str:
+def _text(value: Any) -> str:
+    text = force_str(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def render_rows(rows: Iterable[list[str]], form: str) -> Iterator[bytes]:
-    """Yield the file: CSV in pieces, UTF-8 with a mark for spreadsheets; XLSX whole, all cells text."""
+def render_rows(rows: Iterable[list[Any]], form: str) -> Iterator[bytes]:
+    """Yield the file: CSV in pieces, UTF-8 with a mark for spreadsheets; XLSX whole; all cells text, no formulas."""
     if form == "csv":
         yield b"\xef\xbb\xbf"
         for row in rows:
             line = io.StringIO()
-            csv.writer(line).writerow(row)
+            csv.writer(line).writerow(map(_text, row))
             yield line.getvalue().encode()
         return
     target = io.BytesIO()
@@ -64,7 +65,7 @@ def render_rows(rows: Iterable[list[str]], form: str) -> Iterator[bytes]:
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 2)
     for at, row in enumerate(rows):
-        for column, text in enumerate(row):
-            sheet.write_string(at, column, text[:32767])
+        for column, value in enumerate(row):
+            sheet.write_string(at, column, _text(value)[:32767])
     book.close()
     yield target.getvalue()

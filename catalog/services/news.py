@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Resource, Upload
 from catalog.policies import people_who_can
+from catalog.selectors.impact import Impact
 from portal.accounts.models import User
 from portal.accounts.people import people_with
 from portal.kernel.actors import Actor, Duty
@@ -46,6 +47,25 @@ def tell_of_move(actor: Actor, resource: Resource, verb: str, reason: str) -> No
         kind=f"catalog.{verb}",
         title_msg=_TEXTS[verb],
         url=f"{resource.get_absolute_url()}review/" if verb in {"submit", "approve"} else resource.get_absolute_url(),
+        context={"title": resource.title_zh, "code": resource.code, "reason": reason},
+    )
+
+
+_TOUCHED: dict[str, Text] = {
+    "suspend": _("“%(title)s” (%(code)s), which your department uses, is suspended: %(reason)s"),
+    "retire": _("“%(title)s” (%(code)s), which your department uses, is retired: %(reason)s"),
+    "items": _("“%(title)s” (%(code)s), which your department uses, has changed: %(reason)s"),
+}
+
+
+def tell_those_touched(resource: Resource, impact: Impact, change: str, reason: str) -> None:
+    """Tell the data offices whose grants, requests or resources a change (a key of ``_TOUCHED``) touches."""
+    departments = [department.pk for department in impact.departments if department.pk != resource.provider_id]
+    notify(
+        people_with(Duty.DATA_OFFICER, Duty.OFFICE_HEAD, departments=departments),
+        kind=f"catalog.touched.{change}",
+        title_msg=_TOUCHED[change],
+        url=resource.get_absolute_url(),
         context={"title": resource.title_zh, "code": resource.code, "reason": reason},
     )
 

@@ -88,6 +88,8 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
         ("resource", gettext_lazy("Overview")),
         ("items", gettext_lazy("Data items")),
         ("versions", gettext_lazy("Versions")),
+        ("lineage", gettext_lazy("Lineage")),
+        ("asset", gettext_lazy("Asset")),
     ]
     if policies.decide(actor, "history", resource):
         names.append(("history", gettext_lazy("History")))

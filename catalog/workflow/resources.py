@@ -22,6 +22,11 @@ WORDS: dict[str, Text] = {
     "catalog.amend": _("Taken up for amendment"),
     "catalog.give_exception": _("Exception given"),
     "catalog.take_exception": _("Exception ended"),
+    "catalog.edit_asset": _("Asset sheet changed"),
+    "catalog.plan_stages": _("Stages of the life cycle planned"),
+    "catalog.set_cost": _("Cost recorded"),
+    "catalog.declare_origin": _("Origin declared"),
+    "catalog.take_back_origin": _("Origin taken back"),
 }
 
 RESOURCES = Table(

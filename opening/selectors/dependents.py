@@ -1,0 +1,46 @@
+"""What of opening hangs on a resource of the catalogue: its open editions, and how much the public took of them."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Resource
+from catalog.selectors.dependents import Dependent, Use
+from opening.models import EditionCount, Publication
+
+_OVER = frozenset({"withdrawn"})
+
+
+def dependents_of(resource: Resource) -> Iterator[Dependent]:
+    """Yield every open edition of ``resource``, those in preparation too (2 queries)."""
+    for edition in Publication.objects.filter(resource=resource).prefetch_related("items"):
+        columns = {column["name"]: column["op"] for column in edition.plan.get("columns", ())}
+        yield Dependent(
+            kind="edition",
+            kind_label=_("Open edition"),
+            number=edition.name,
+            label=edition.title_zh,
+            url=f"/opening/publications/{edition.name}/",
+            state=edition.state,
+            state_label=edition.get_state_display(),
+            department=None,
+            columns=columns or dict.fromkeys((item.code for item in edition.items.all()), "pass"),
+            stands=edition.state not in _OVER,
+            since=timezone.localtime(edition.published_at).date() if edition.published_at else None,
+        )
+
+
+def uses_since(resource_ids: Collection[int], since: date) -> Mapping[int, Use]:
+    """Return the public's downloads and API calls since a day (1 query); who they were is not known."""
+    found = (
+        EditionCount.objects.filter(
+            publication__resource_id__in=resource_ids, day__gte=since, kind__in=("download", "call")
+        )
+        .order_by()
+        .values("publication__resource_id")
+        .annotate(n=Sum("count"))
+    )
+    return {row["publication__resource_id"]: Use(downloads=row["n"]) for row in found}
