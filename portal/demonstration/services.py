@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from portal.demonstration.loading import Tell, editions, licenses, people, requests, resources
+from portal.demonstration.loading import Tell, editions, licenses, origins, people, requests, resources
 from portal.demonstration.loading.cast import Cast
 from portal.demonstration.records import records
 
@@ -29,6 +29,7 @@ def load(progress: Tell, accounts: Path | None = None) -> None:
     people.load_people(passwords, progress)
     cast = Cast()
     found = resources.load_resources(cast, progress)
+    origins.load_origins(cast, found, progress)
     editions.load_editions(cast, found, progress)
     requests.load_requests(cast, found, progress)
     licenses.load_licenses(cast, licenses.load_types(cast, progress), progress)

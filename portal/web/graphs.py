@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NODE_WIDTH = 300
+NODE_WIDTH = 320
 NODE_HEIGHT = 52
 GAP = 14
 CHANNEL = 90
 WIDTH = 3 * NODE_WIDTH + 2 * CHANNEL
 #: Letters that fit a node; a Chinese character takes the room of two.
-LETTERS = 36
+LETTERS = 32
 _WIDE_FROM = 0x2E80
 
 

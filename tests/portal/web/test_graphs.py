@@ -22,4 +22,4 @@ def test_long_names_are_cut_by_their_width() -> None:
     graph = three_columns([_node("吉" * 40), _node("a" * 40)], _node("m"), [])
     chinese, latin = graph.nodes[0].text, graph.nodes[1].text
     assert chinese.endswith("…")
-    assert len(chinese) < len(latin) <= 37
+    assert len(chinese) < len(latin) <= 33
