@@ -8,13 +8,15 @@ from catalog import services, signals
 from catalog.models import Resource, Upload
 from catalog.selectors import impact
 from catalog.services import news
+from catalog.services.shipped import load_standards
 from catalog.tasks import check_upload
 from portal.kernel.actors import Actor
 
 
 def load_standard_classes(**_kwargs: Any) -> None:
-    """Write the standard classes once the tables stand."""
+    """Write the standard classes, code sets and data elements once the tables stand."""
     services.load_standard_classes()
+    load_standards()
 
 
 @receiver(signals.resource_moved)

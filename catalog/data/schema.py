@@ -69,6 +69,8 @@ class Column:
 
     `id` is the stable identity and the physical column name in Parquet; `name` is the key in rows,
     headers and parameters; `title` is the Chinese name, which an uploaded header may use instead.
+    `values`, `pattern` (a whole-value regular expression of RE2), `check` (a name of
+    `catalog.data.standards.checks.CHECKS`) and `element` come from the data element the item is bound to.
     """
 
     id: str
@@ -79,6 +81,9 @@ class Column:
     nullable: bool = True
     primary_key: bool = False
     values: tuple[str, ...] | None = None
+    pattern: str = ""
+    check: str = ""
+    element: str = ""
 
     def __post_init__(self) -> None:
         if not self.id or not self.name or ROW_COLUMN in {self.id, self.name}:
@@ -100,6 +105,9 @@ class Column:
             "nullable": self.nullable,
             "primary_key": self.primary_key,
             "values": None if self.values is None else list(self.values),
+            "pattern": self.pattern,
+            "check": self.check,
+            "element": self.element,
         }
 
     @classmethod
@@ -115,6 +123,9 @@ class Column:
             nullable=bool(data.get("nullable", True)),
             primary_key=bool(data.get("primary_key", False)),
             values=None if values is None else tuple(str(value) for value in values),
+            pattern=str(data.get("pattern") or ""),
+            check=str(data.get("check") or ""),
+            element=str(data.get("element") or ""),
         )
 
 

@@ -21,12 +21,14 @@ from catalog.models.codes import (
     UPDATE_CYCLES,
 )
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
+from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
 from catalog.models.uploads import Upload
 from catalog.models.versions import Version
 
 __all__ = [
     "BASIS_KINDS",
     "CATEGORY_KINDS",
+    "CHECKS",
     "COLLECTION_METHODS",
     "COST_KINDS",
     "DERIVATION_KINDS",
@@ -40,7 +42,12 @@ __all__ = [
     "AssetCost",
     "AssetSheet",
     "Category",
+    "Code",
+    "CodeSet",
+    "CodeSetVersion",
+    "DeclinedElement",
     "Derivation",
+    "Element",
     "Item",
     "Resource",
     "ResourceGrant",

@@ -135,6 +135,9 @@ class Item(models.Model):
     basis_article = models.CharField(_("article"), max_length=50, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     mask = models.JSONField(_("mask when shared"), default=dict, blank=True)
+    element = models.ForeignKey(
+        "catalog.Element", models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("data element")
+    )
 
     class Meta:
         ordering = ("resource_id", "position", "id")

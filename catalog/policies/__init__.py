@@ -11,6 +11,7 @@ from catalog.policies.resources import (
     stands_in_catalog,
     visible,
 )
+from catalog.policies.standards import decide_create_standard, decide_standard, keeps_standards, visible_standards
 from catalog.policies.uploads import decide_upload
 
 __all__ = [
@@ -18,12 +19,16 @@ __all__ = [
     "decide",
     "decide_asset",
     "decide_create",
+    "decide_create_standard",
     "decide_register",
+    "decide_standard",
     "decide_upload",
     "departments_to_register_for",
+    "keeps_standards",
     "kept_assets",
     "people_who_can",
     "standing_in_catalog",
     "stands_in_catalog",
     "visible",
+    "visible_standards",
 ]

@@ -16,6 +16,7 @@ from catalog.messages import message
 from catalog.models import Category, Item, Resource
 from catalog.policies import decide, decide_create
 from catalog.selectors.words import latin_name
+from catalog.services.bindings import follow_element
 from catalog.services.codes import next_code
 from catalog.services.indexing import reindex
 from portal.accounts.models import Department
@@ -96,7 +97,7 @@ def set_items(actor: Actor, *, resource: Resource, items: Sequence[Mapping[str, 
     Raises ``NotAllowed``, ``Invalid`` with keys such as ``items.3.code`` (counted from 0).
     """
     locked = _locked(actor, resource)
-    present = {item.code: item for item in locked.items.all()}
+    present = {item.code: item for item in locked.items.select_related("element")}
     wanted = _items(locked, items, present)
     kept = {item.pk for item in wanted}
     gone = [item for item in present.values() if item.pk not in kept]
@@ -188,6 +189,7 @@ def _items(resource: Resource, rows: Sequence[Mapping[str, Any]], present: Mappi
         for name in ITEM_FIELDS & set(values):
             setattr(item, name, values[name])
         item.code, item.position = code, at + 1
+        follow_element(item)
         wanted.append(item)
     if problems:
         raise Invalid(fields=problems)

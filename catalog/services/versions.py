@@ -22,6 +22,7 @@ from catalog.data.store import VersionFile, local_copy, save_file, version_name,
 from catalog.messages import message
 from catalog.models import Item, Resource, Upload, Version
 from catalog.policies import decide_upload
+from catalog.selectors.standards import column_standards
 from catalog.services.uploads import cancel_upload, receive_upload, waiting_uploads
 from catalog.workflow import UPLOADS
 from portal.audit.record import record
@@ -45,10 +46,12 @@ _READING_ROWS = 20_000
 
 def item_columns(resource: Resource) -> tuple[Column, ...]:
     """Give the declared columns of a resource, from its data items in order."""
-    return tuple(_column(item) for item in resource.items.order_by("position", "pk"))
+    items = list(resource.items.select_related("element").order_by("position", "pk"))
+    standards = column_standards(items)
+    return tuple(_column(item, standards.get(item.pk, {})) for item in items)
 
 
-def _column(item: Item) -> Column:
+def _column(item: Item, standard: dict[str, Any]) -> Column:
     return Column(
         id=item.code,
         name=item.code,
@@ -57,6 +60,7 @@ def _column(item: Item) -> Column:
         length=item.length,
         nullable=item.is_nullable,
         primary_key=item.is_key,
+        **standard,
     )
 
 

@@ -22,6 +22,7 @@ _TONES: dict[str, frozenset[str]] = {
             "fulfilled",
             "corrected",
             "unconditional",
+            "in_force",
             "01",
         }
     ),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from catalog.policies import decide
-from catalog.workflow import RESOURCES, UPLOADS
+from catalog.workflow import CODE_SETS, ELEMENTS, RESOURCES, UPLOADS
 from portal.workflow.table import Table
 from tests.cast import Cast
 from tests.factories.catalog import resource_in
@@ -34,13 +34,13 @@ STATES = ("draft", "submitted", "returned", "in_review", "published", "amending"
 DOERS = ("visitor", "steward", "office_head", "coordinator", "outsider", "holder", "auditor", "security_officer")
 
 
-@pytest.mark.parametrize("table", [RESOURCES, UPLOADS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [RESOURCES, UPLOADS, ELEMENTS, CODE_SETS], ids=lambda table: table.name)
 def test_all_states_are_reachable_and_none_is_a_dead_end(table: Table) -> None:
     assert table.reachable() == set(table.states)
     assert {state for state in table.states if not table.verbs_from(state)} == table.final
 
 
-@pytest.mark.parametrize("table", [RESOURCES, UPLOADS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [RESOURCES, UPLOADS, ELEMENTS, CODE_SETS], ids=lambda table: table.name)
 def test_the_drawing_shows_the_table(table: Table) -> None:
     assert table.diagram() in DRAWING.read_text(encoding="utf-8")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from catalog.data.duck import literal
 from catalog.data.schema import SQL_TYPES, Column, ItemType
+from catalog.data.standards.checks import check_sql
 
 MAX_SCALE = 18
 SHORT_DIGITS = 18
@@ -142,4 +143,15 @@ def cell(column: Column, text: str, work: str, sql_type: str) -> Cell:
     if column.values is not None:
         listed = ", ".join(literal(item) for item in column.values) or "NULL"
         rules.append(f"WHEN coalesce({text} NOT IN ({listed}), true) THEN 'code_list'")
+    rules += _standard_rules(column, text)
     return Cell(text=text, value=value, reason=f"CASE {' '.join(rules)} END")
+
+
+def _standard_rules(column: Column, text: str) -> list[str]:
+    """Give the rules of the data element that the item is bound to: the form of the value, then its check character."""
+    rules = []
+    if column.pattern:
+        rules.append(f"WHEN NOT regexp_full_match({text}, {literal(column.pattern)}) THEN 'pattern'")
+    if column.check:
+        rules.append(f"WHEN NOT {check_sql(column.check, text)} THEN 'checksum'")
+    return rules

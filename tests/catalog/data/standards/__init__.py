@@ -1,0 +1,1 @@
+"""Tests of the standards of the data plane."""
