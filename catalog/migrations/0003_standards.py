@@ -7,133 +7,265 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0002_assets'),
+        ("catalog", "0002_assets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CodeSet',
+            name="CodeSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='identifier')),
-                ('name_zh', models.CharField(max_length=100, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='name in English')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source standard')),
-                ('note', models.TextField(blank=True, verbose_name='explanation')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="identifier")),
+                ("name_zh", models.CharField(max_length=100, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="name in English")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source standard")),
+                ("note", models.TextField(blank=True, verbose_name="explanation")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'code set',
-                'ordering': ('code',),
+                "verbose_name": "code set",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='CodeSetVersion',
+            name="CodeSetVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.SlugField(max_length=40, verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_force', 'In force'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='draft', max_length=20, verbose_name='state')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('note', models.TextField(blank=True, verbose_name='what changed')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('code_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='catalog.codeset', verbose_name='code set')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.SlugField(max_length=40, verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_force", "In force"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("note", models.TextField(blank=True, verbose_name="what changed")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "code_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="catalog.codeset",
+                        verbose_name="code set",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a code set',
-                'ordering': ('code_set', '-created_at', '-id'),
+                "verbose_name": "version of a code set",
+                "ordering": ("code_set", "-created_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('code', models.CharField(max_length=60, verbose_name='code')),
-                ('label_zh', models.CharField(max_length=200, verbose_name='label in Chinese')),
-                ('label_en', models.CharField(blank=True, max_length=200, verbose_name='label in English')),
-                ('parent', models.CharField(blank=True, max_length=60, verbose_name='lies under')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='catalog.codesetversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("code", models.CharField(max_length=60, verbose_name="code")),
+                ("label_zh", models.CharField(max_length=200, verbose_name="label in Chinese")),
+                ("label_en", models.CharField(blank=True, max_length=200, verbose_name="label in English")),
+                ("parent", models.CharField(blank=True, max_length=60, verbose_name="lies under")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="catalog.codesetversion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'code',
-                'ordering': ('version', 'position'),
+                "verbose_name": "code",
+                "ordering": ("version", "position"),
             },
         ),
         migrations.CreateModel(
-            name='Element',
+            name="Element",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identifier', models.SlugField(max_length=40, verbose_name='identifier')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_force', 'In force'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='draft', max_length=20, verbose_name='state')),
-                ('name_zh', models.CharField(max_length=100, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='name in English')),
-                ('synonyms', models.JSONField(blank=True, default=list, verbose_name='other names')),
-                ('definition', models.TextField(verbose_name='definition')),
-                ('type', models.CharField(choices=[('C', 'Character string'), ('N', 'Number'), ('Y', 'Money'), ('D', 'Date'), ('T', 'Date and time'), ('L', 'Yes or no'), ('M', 'Long text'), ('B', 'Double'), ('I', 'Integer'), ('F', 'Float')], default='C', max_length=1, verbose_name='type')),
-                ('length', models.PositiveIntegerField(blank=True, null=True, verbose_name='length')),
-                ('pattern', models.CharField(blank=True, max_length=200, verbose_name='form')),
-                ('check_rule', models.CharField(blank=True, choices=[('identity', 'Resident identity number (GB 11643)'), ('uscc', 'Unified social credit code (GB 32100)'), ('card', 'Bank card number (Luhn)')], max_length=20, verbose_name='check character')),
-                ('unit', models.CharField(blank=True, max_length=40, verbose_name='unit')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source standard')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('code_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='elements', to='catalog.codeset', verbose_name='code set')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("identifier", models.SlugField(max_length=40, verbose_name="identifier")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_force", "In force"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=100, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="name in English")),
+                ("synonyms", models.JSONField(blank=True, default=list, verbose_name="other names")),
+                ("definition", models.TextField(verbose_name="definition")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("C", "Character string"),
+                            ("N", "Number"),
+                            ("Y", "Money"),
+                            ("D", "Date"),
+                            ("T", "Date and time"),
+                            ("L", "Yes or no"),
+                            ("M", "Long text"),
+                            ("B", "Double"),
+                            ("I", "Integer"),
+                            ("F", "Float"),
+                        ],
+                        default="C",
+                        max_length=1,
+                        verbose_name="type",
+                    ),
+                ),
+                ("length", models.PositiveIntegerField(blank=True, null=True, verbose_name="length")),
+                ("pattern", models.CharField(blank=True, max_length=200, verbose_name="form")),
+                (
+                    "check_rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("identity", "Resident identity number (GB 11643)"),
+                            ("uscc", "Unified social credit code (GB 32100)"),
+                            ("card", "Bank card number (Luhn)"),
+                        ],
+                        max_length=20,
+                        verbose_name="check character",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source standard")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "code_set",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="elements",
+                        to="catalog.codeset",
+                        verbose_name="code set",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'data element',
-                'ordering': ('identifier', '-version'),
+                "verbose_name": "data element",
+                "ordering": ("identifier", "-version"),
             },
         ),
         migrations.CreateModel(
-            name='DeclinedElement',
+            name="DeclinedElement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declined_elements', to='catalog.item')),
-                ('element', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.element')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="declined_elements", to="catalog.item"
+                    ),
+                ),
+                (
+                    "element",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.element"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'declined suggestion',
-                'ordering': ('item', 'element'),
+                "verbose_name": "declined suggestion",
+                "ordering": ("item", "element"),
             },
         ),
         migrations.AddField(
-            model_name='item',
-            name='element',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalog.element', verbose_name='data element'),
+            model_name="item",
+            name="element",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="catalog.element",
+                verbose_name="data element",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='codesetversion',
-            constraint=models.UniqueConstraint(fields=('code_set', 'number'), name='one_code_set_version_per_number'),
+            model_name="codesetversion",
+            constraint=models.UniqueConstraint(fields=("code_set", "number"), name="one_code_set_version_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='codesetversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('code_set',), name='one_code_set_version_in_force'),
+            model_name="codesetversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")), fields=("code_set",), name="one_code_set_version_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='code',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='one_code_per_code_set_version'),
+            model_name="code",
+            constraint=models.UniqueConstraint(fields=("version", "code"), name="one_code_per_code_set_version"),
         ),
         migrations.AddConstraint(
-            model_name='element',
-            constraint=models.UniqueConstraint(fields=('identifier', 'version'), name='one_element_per_version'),
+            model_name="element",
+            constraint=models.UniqueConstraint(fields=("identifier", "version"), name="one_element_per_version"),
         ),
         migrations.AddConstraint(
-            model_name='element',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('identifier',), name='one_element_in_force'),
+            model_name="element",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")), fields=("identifier",), name="one_element_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declinedelement',
-            constraint=models.UniqueConstraint(fields=('item', 'element'), name='one_decline_per_item_and_element'),
+            model_name="declinedelement",
+            constraint=models.UniqueConstraint(fields=("item", "element"), name="one_decline_per_item_and_element"),
         ),
     ]

@@ -34,7 +34,13 @@ _FINAL = frozenset({"superseded", "withdrawn"})
 _TRANSITIONS = (
     Transition("enforce", ("draft",), "in_force", label=_("Put in force")),
     Transition("supersede", ("in_force",), "superseded", label=_("Supersede")),
-    Transition("withdraw", ("draft", "in_force"), "withdrawn", label=pgettext_lazy("of a standard", "Withdraw"), needs_reason=True),
+    Transition(
+        "withdraw",
+        ("draft", "in_force"),
+        "withdrawn",
+        label=pgettext_lazy("of a standard", "Withdraw"),
+        needs_reason=True,
+    ),
 )
 
 ELEMENTS = Table(name="catalog.element", states=STATES, initial="draft", final=_FINAL, transitions=_TRANSITIONS)
