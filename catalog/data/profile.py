@@ -9,10 +9,9 @@ from typing import Any
 
 import duckdb
 
-from catalog.data.duck import INGEST_LIMITS, Limits, identifier, workbench
+from catalog.data.duck import INGEST_LIMITS, Limits, identifier, literal, workbench
 from catalog.data.exports.values import plain
 from catalog.data.schema import Column
-from catalog.data.store import file_hash
 
 FREQUENT = 10
 BINS = 10
@@ -47,11 +46,9 @@ class ColumnProfile:
 
 @dataclass(frozen=True, kw_only=True)
 class FileProfile:
-    """What is known of a version file; `bytes` and `sha256` are of the Parquet file."""
+    """What is known of the rows of a version."""
 
     rows: int
-    bytes: int
-    sha256: str
     columns: tuple[ColumnProfile, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -59,18 +56,27 @@ class FileProfile:
         return asdict(self)
 
 
-def profile(path: Path, columns: Sequence[Column], folder: Path, limits: Limits = INGEST_LIMITS) -> FileProfile:
-    """Profile a typed Parquet file whose columns are named by id; spills into `folder`.
+def profile(
+    files: Path | Sequence[Path], columns: Sequence[Column], folder: Path, limits: Limits = INGEST_LIMITS
+) -> FileProfile:
+    """Profile typed Parquet files whose columns are named by id, as one table; spills into `folder`.
 
     Distinct values are exact up to five million rows and estimated above.
     """
+    paths = [files] if isinstance(files, Path) else list(files)
+    listed = ", ".join(literal(str(path)) for path in paths)
     with workbench(folder, limits) as connection:
-        rows = int(connection.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchall()[0][0])
-        profiles = tuple(_column(connection, path, column, rows) for column in columns)
-    return FileProfile(rows=rows, bytes=path.stat().st_size, sha256=file_hash(path), columns=profiles)
+        connection.execute(f"CREATE TEMP VIEW whole AS SELECT * FROM read_parquet([{listed}])")
+        return profile_view(connection, columns)
 
 
-def _column(connection: duckdb.DuckDBPyConnection, path: Path, column: Column, rows: int) -> ColumnProfile:
+def profile_view(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> FileProfile:
+    """Profile the view `whole` of a connection, whose columns are named by id."""
+    rows = int(connection.execute("SELECT count(*) FROM whole").fetchall()[0][0])
+    return FileProfile(rows=rows, columns=tuple(_column(connection, column, rows) for column in columns))
+
+
+def _column(connection: duckdb.DuckDBPyConnection, column: Column, rows: int) -> ColumnProfile:
     name = identifier(column.id)
     distinct = f"count(DISTINCT {name})" if rows <= EXACT_ROWS else f"approx_count_distinct({name})"
     if column.type.is_text:
@@ -78,12 +84,12 @@ def _column(connection: duckdb.DuckDBPyConnection, path: Path, column: Column, r
     else:
         ranges = f"min({name}), max({name}), NULL, NULL"
     present, values, low, high, shortest, longest = connection.execute(
-        f"SELECT count({name}), {distinct}, {ranges} FROM read_parquet(?)", [str(path)]
+        f"SELECT count({name}), {distinct}, {ranges} FROM whole",
     ).fetchall()[0]
     frequent: tuple[tuple[Any, int], ...] = ()
     # A column of nearly unique values has no frequent ones, and grouping it is the costly case.
     if values <= max(present // 2, 1) and not column.primary_key:
-        frequent = _frequent(connection, path, name)
+        frequent = _frequent(connection, name)
     return ColumnProfile(
         name=column.name,
         nulls=rows - present,
@@ -93,28 +99,27 @@ def _column(connection: duckdb.DuckDBPyConnection, path: Path, column: Column, r
         shortest=shortest,
         longest=longest,
         frequent=frequent,
-        histogram=_histogram(connection, path, name, low, high) if column.type.is_number and values > 1 else (),
+        histogram=_histogram(connection, name, low, high) if column.type.is_number and values > 1 else (),
     )
 
 
-def _frequent(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> tuple[tuple[Any, int], ...]:
+def _frequent(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[tuple[Any, int], ...]:
     found = connection.execute(
-        f"SELECT {name}, count(*) AS n FROM read_parquet(?) WHERE {name} IS NOT NULL "
+        f"SELECT {name}, count(*) AS n FROM whole WHERE {name} IS NOT NULL "
         f"GROUP BY 1 HAVING n >= {MIN_SHOWN} ORDER BY n DESC, 1 LIMIT {FREQUENT}",
-        [str(path)],
     ).fetchall()
     return tuple((plain(value), count) for value, count in found)
 
 
-def _histogram(connection: duckdb.DuckDBPyConnection, path: Path, name: str, low: Any, high: Any) -> tuple[Bin, ...]:
+def _histogram(connection: duckdb.DuckDBPyConnection, name: str, low: Any, high: Any) -> tuple[Bin, ...]:
     start, width = float(low), (float(high) - float(low)) / BINS
     if not 0 < width < float("inf"):
         return ()
     found = dict(
         connection.execute(
             f"SELECT least(floor(({name}::DOUBLE - ?) / ?)::INTEGER, {BINS - 1}) AS bin, count(*) "
-            f"FROM read_parquet(?) WHERE {name} IS NOT NULL GROUP BY 1",
-            [start, width, str(path)],
+            f"FROM whole WHERE {name} IS NOT NULL GROUP BY 1",
+            [start, width],
         ).fetchall()
     )
     return tuple(

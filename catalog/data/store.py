@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
@@ -27,7 +27,7 @@ class Storage(Protocol):
 
 
 @dataclass(frozen=True)
-class VersionFile:
+class StoredFile:
     """A stored Parquet file: its name on the storage, its rows, bytes and SHA-256 (hex)."""
 
     uri: str
@@ -49,19 +49,24 @@ class Secret:
 
 @dataclass(frozen=True)
 class Location:
-    """A place DuckDB can read: a local path or an s3:// address with its secret."""
+    """A place DuckDB can read: a local path or an s3:// address with its secret.
+
+    `layout` names the physical type of each column the file holds, as pairs; empty when that is not known and the
+    file holds exactly what is asked of it.
+    """
 
     address: str
     secret: Secret | None = None
+    layout: tuple[tuple[str, str], ...] = ()
 
 
 def version_name(resource: str, version: str, sha256: str) -> str:
-    """Name a version file; the hash in the name makes overwriting by accident impossible."""
+    """Name a data file; the hash in the name makes overwriting by accident impossible."""
     safe = "".join(letter if letter.isalnum() or letter in "-_" else "~" for letter in resource)
     return f"versions/{safe}/{version}-{sha256[:16]}.parquet"
 
 
-def write_version(storage: Storage, source: Path, name: str, rows: int) -> VersionFile:
+def write_version(storage: Storage, source: Path, name: str, rows: int) -> StoredFile:
     """Store a finished Parquet file under `name` and give what was stored.
 
     An equal name holds equal content (the hash is part of it), so that a repeated write changes nothing.
@@ -74,7 +79,7 @@ def write_version(storage: Storage, source: Path, name: str, rows: int) -> Versi
         if taken != name:
             storage.delete(taken)
             raise DamagedFile("name_taken", name=name)
-    return VersionFile(name, rows, size, digest)
+    return StoredFile(name, rows, size, digest)
 
 
 def save_file(storage: Storage, source: Path, name: str) -> str:
@@ -83,18 +88,19 @@ def save_file(storage: Storage, source: Path, name: str) -> str:
         return storage.save(name, _Named(stream, source.stat().st_size))
 
 
-def locate(storage: Storage, uri: str) -> Location:
+def locate(storage: Storage, uri: str, layout: Mapping[str, str] | None = None) -> Location:
     """Find where DuckDB can read a stored file. Raises DamagedFile when a local file is gone."""
+    pairs = tuple((layout or {}).items())
     try:
         path = Path(storage.path(uri))
     except NotImplementedError:
-        return _locate_bucket(storage, uri)
+        return replace(_locate_bucket(storage, uri), layout=pairs)
     if not path.is_file():
         raise DamagedFile("file_missing", name=uri)
-    return Location(str(path))
+    return Location(str(path), layout=pairs)
 
 
-def verify(storage: Storage, file: VersionFile) -> None:
+def verify(storage: Storage, file: StoredFile) -> None:
     """Read a stored file through. Raises DamagedFile when its content is not what was recorded."""
     digest = hashlib.sha256()
     with storage.open(file.uri) as stream:

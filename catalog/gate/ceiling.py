@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from catalog.data.plan import DeliveryPlan
 from catalog.gate.warrant import Warrant, WarrantKind
-from catalog.models import Item, Resource
+from catalog.models import Item, Resource, Version
 from catalog.policies import stands_in_catalog
 from portal.kernel.actors import Actor
 from portal.kernel.classification import Grade, OpeningType, SharingType, may_open, may_share
@@ -21,9 +21,14 @@ def check_state(warrant: Warrant) -> None:
 
     A preview by the owner's people is possible in every state but retirement.
     """
-    if not warrant.version.file:
+    version = (
+        Version.objects.select_related("resource")
+        .only("deleted_at", "resource__state", "resource__published_at")
+        .get(pk=warrant.version.pk)
+    )
+    if version.deleted_at is not None:
         raise Gone(_("The data of this version was deleted."), code="version_deleted")
-    resource = Resource.objects.only("state", "published_at").get(pk=warrant.version.resource_id)
+    resource = version.resource
     if resource.state == "retired":
         raise Gone(_("This resource is retired; nothing is delivered from it any more."), code="resource_retired")
     if warrant.kind is WarrantKind.PREVIEW or stands_in_catalog(resource):
@@ -39,11 +44,13 @@ def decide_ceiling(actor: Actor, warrant: Warrant, plan: DeliveryPlan) -> Decisi
     An item that the catalogue no longer declares counts with the strictest of the resource.
     """
     resource = warrant.version.resource
-    items = {item.code: item for item in Item.objects.filter(resource_id=resource.pk)}
+    # An item may have been renamed since: what a column is, its id says.
+    ids = {column["name"]: column["id"] for column in warrant.version.columns}
+    items = {item.column_id: item for item in Item.objects.filter(resource_id=resource.pk)}
     for column in (*plan.delivered, *plan.hidden):
         if column.op in _HIDING:
             continue
-        item = items.get(column.name)
+        item = items.get(ids[column.name])
         subject: Item | Resource = resource if item is None else item
         decision = _decide_item(actor, warrant.kind, subject, column.name)
         if not decision:

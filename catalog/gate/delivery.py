@@ -14,16 +14,20 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from catalog.data.engines import Engine, PageRows, Query
+from catalog.data.engines.base import delivered_fields
 from catalog.data.errors import ExportTooLarge
 from catalog.data.exports import Form, export, form_named
 from catalog.data.exports.values import plain
 from catalog.data.exports.workbook import MAX_ROWS
-from catalog.data.plan import DeliveryPlan
+from catalog.data.plan import Condition, DeliveryPlan
 from catalog.data.plan.cursor import write_cursor
 from catalog.data.prepared import PreparedFile, prepare, read_range
+from catalog.data.schema import Column, columns_from_json
+from catalog.data.store import Location
 from catalog.gate.ceiling import check_state
 from catalog.gate.faults import translated
 from catalog.gate.warrant import Disclosure, Warrant
+from catalog.selectors.manifest import exports_folder, locations
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.errors import NotAllowed
@@ -83,13 +87,19 @@ class Delivery:
 
     actor: Actor
     warrant: Warrant
-    query: Query
+    plan: DeliveryPlan
     engine: Engine
 
-    @property
-    def plan(self) -> DeliveryPlan:
-        """The plan that is carried out."""
-        return self.query.plan
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the version, under the names of its day."""
+        return columns_from_json(self.warrant.version.columns)
+
+    @cached_property
+    def query(self) -> Query:
+        """The whole delivery for an engine: over all files that can hold rows of it."""
+        with translated():
+            return self._over(self.plan, locations(self.warrant.version, stored_conditions(self.plan)))
 
     @cached_property
     def fields(self) -> list[dict[str, str]]:
@@ -97,7 +107,7 @@ class Delivery:
         ops = {column.name: column.op for column in self.plan.delivered}
         return [
             {"id": field.name, "title": field.title, "type": field.type.value, "op": ops[field.name]}
-            for field in self.query.fields
+            for field in delivered_fields(self.plan, self.columns)
         ]
 
     @cached_property
@@ -122,11 +132,8 @@ class Delivery:
 
     def page(self) -> Page:
         """Read one page (100 rows unless asked otherwise, 10,000 at most) and record it before it leaves."""
-        query = self.query
-        if self.plan.limit is None:
-            query = replace(query, plan=replace(self.plan, limit=PAGE_ROWS))
         with translated():
-            found: PageRows = self.engine.page(query)
+            found: PageRows = self.engine.page(self._page_query())
         self.disclose("page", len(found.rows))
         names = [field["id"] for field in self.fields]
         return Page(
@@ -140,9 +147,10 @@ class Delivery:
     def stream(self, form: str = "csv", *, bom: bool = False) -> Stream:
         """Record the disclosure, then stream all rows of the plan in constant memory."""
         kind = self._form(form)
+        query = self.query
         self.disclose(form, self.leaving)
         return Stream(
-            chunks=self.watched(export(self.engine, self.query, form, bom=bom)),
+            chunks=self.watched(export(self.engine, query, form, bom=bom)),
             content_type=kind.content_type,
             filename=f"{self.warrant.base_name}.{kind.extension}",
             length=None,
@@ -159,7 +167,7 @@ class Delivery:
         with translated():
             file = prepare(
                 default_storage,
-                f"exports/{etag.strip(chr(34))}.{kind.extension}",
+                f"{exports_folder(self.warrant.version)}/{etag.strip(chr(34))}.{kind.extension}",
                 lambda: export(self.engine, self.query, form, bom=bom),
             )
         return Download(
@@ -217,6 +225,19 @@ class Delivery:
                     asked = time.monotonic()
                 yield chunk
 
+    def _page_query(self) -> Query:
+        """The page for an engine; without conditions and order of its own, over the files it begins in."""
+        plan = replace(self.plan, limit=PAGE_ROWS) if self.plan.limit is None else self.plan
+        if plan.order or plan.where or plan.filters or plan.search:
+            return replace(self.query, plan=plan)
+        after = None if plan.after is None else int(plan.after[-1])
+        rows = (plan.limit or 0) + 1 + (plan.offset if after is None else 0)
+        return self._over(plan, locations(self.warrant.version, rows=rows, after=after))
+
+    def _over(self, plan: DeliveryPlan, files: tuple[Location, ...]) -> Query:
+        types = self.warrant.version.layout
+        return Query(plan=plan, columns=self.columns, files=files, key=self.warrant.mask_key, types=types)
+
     def _form(self, name: str) -> Form:
         with translated():
             kind = form_named(name)
@@ -233,6 +254,12 @@ class Delivery:
     def _key(self, part: str) -> str:
         secret = hashlib.sha256(self.warrant.mask_key).hexdigest() if self.plan.is_keyed else ""
         return hashlib.sha256(f"{self.warrant.version.sha256} {part} {secret}".encode()).hexdigest()
+
+
+def stored_conditions(plan: DeliveryPlan) -> tuple[Condition, ...]:
+    """Give the conditions of a plan that compare values as they are stored: those files can be left out by."""
+    plain_names = {column.name for column in (*plan.delivered, *plan.hidden) if column.op == "pass"}
+    return (*plan.where, *(condition for condition in plan.filters if condition.column in plain_names))
 
 
 def disclosure_details(warrant: Warrant, plan: DeliveryPlan) -> dict[str, Any]:

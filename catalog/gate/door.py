@@ -7,13 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from catalog.data.engines import Engine, Query, engine_for
+from catalog.data.engines import Engine, engine_for
+from catalog.data.engines.base import check_key
 from catalog.data.plan import AskedPlan, DeliveryPlan, intersect
 from catalog.data.schema import columns_from_json
-from catalog.data.store import locate
 from catalog.gate.ceiling import check_state, decide_ceiling
 from catalog.gate.delivery import Delivery, disclosure_details
 from catalog.gate.faults import translated
@@ -48,13 +47,8 @@ def release(actor: Actor, warrant: Warrant, asked: AskedPlan | DeliveryPlan | No
     with translated():
         plan = intersect(warrant.plan, asked, columns, f"v{warrant.version.number}")
         _demand(actor, warrant, decide_ceiling(actor, warrant, plan), plan)
-        query = Query(
-            plan=plan,
-            columns=columns,
-            files=(locate(default_storage, warrant.version.file),),
-            key=warrant.mask_key,
-        )
-    return Delivery(actor=actor, warrant=warrant, query=query, engine=current_engine())
+        check_key(plan, warrant.mask_key)
+    return Delivery(actor=actor, warrant=warrant, plan=plan, engine=current_engine())
 
 
 def current_engine() -> Engine:

@@ -20,10 +20,11 @@ from catalog.models.codes import (
     SHARING_TYPES,
     UPDATE_CYCLES,
 )
+from catalog.models.manifest import ColumnRange, DataFile
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
 from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
 from catalog.models.uploads import Upload
-from catalog.models.versions import Version
+from catalog.models.versions import VERSION_KINDS, Version, VersionFile
 
 __all__ = [
     "BASIS_KINDS",
@@ -39,12 +40,15 @@ __all__ = [
     "SHARING_TYPES",
     "STAGES",
     "UPDATE_CYCLES",
+    "VERSION_KINDS",
     "AssetCost",
     "AssetSheet",
     "Category",
     "Code",
     "CodeSet",
     "CodeSetVersion",
+    "ColumnRange",
+    "DataFile",
     "DeclinedElement",
     "Derivation",
     "Element",
@@ -54,4 +58,5 @@ __all__ = [
     "StagePlan",
     "Upload",
     "Version",
+    "VersionFile",
 ]

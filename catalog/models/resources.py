@@ -88,6 +88,7 @@ class Resource(models.Model):
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     current_version = models.ForeignKey("catalog.Version", models.SET_NULL, null=True, blank=True, related_name="+")
+    column_count = models.PositiveIntegerField(_("columns ever given"), default=0, editable=False)
     search_title = models.TextField(default="", blank=True, editable=False)
     search_vector = SearchVectorField(null=True, editable=False)
 
@@ -113,13 +114,18 @@ class Resource(models.Model):
 
 
 class Item(models.Model):
-    """A data item (数据项) of a resource: its column, and what may be done with it."""
+    """A data item (数据项) of a resource: its column, and what may be done with it.
+
+    ``column_id`` (``c1``, ``c2``, …) is the name of its column in every data file: given once, never given again to
+    another, the same through all renames. ``code`` is what the column is called today.
+    """
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(_("position"))
     name_zh = models.CharField(_("name in Chinese"), max_length=100)
     name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     code = models.CharField(_("column name"), max_length=63)
+    column_id = models.CharField(_("column in the files"), max_length=12, editable=False)
     type = models.CharField(_("type"), max_length=1, choices=ITEM_TYPES, default="C")
     length = models.PositiveIntegerField(_("length"), null=True, blank=True)
     is_key = models.BooleanField(_("part of the key"), default=False)
@@ -142,7 +148,10 @@ class Item(models.Model):
     class Meta:
         ordering = ("resource_id", "position", "id")
         verbose_name = _("data item")
-        constraints = [models.UniqueConstraint(fields=["resource", "code"], name="one_item_per_column")]
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "code"], name="one_item_per_column"),
+            models.UniqueConstraint(fields=["resource", "column_id"], name="one_item_per_column_id"),
+        ]
 
     def __str__(self) -> str:
         return self.name_zh

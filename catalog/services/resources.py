@@ -102,6 +102,7 @@ def set_items(actor: Actor, *, resource: Resource, items: Sequence[Mapping[str, 
     kept = {item.pk for item in wanted}
     gone = [item for item in present.values() if item.pk not in kept]
     _drop(gone)
+    _give_columns(locked, wanted)
     _save(wanted)
     _take_strictest(locked, wanted)
     reindex(locked)
@@ -236,6 +237,16 @@ def _column_name(values: Mapping[str, Any], taken: set[str]) -> str:
     while name.lower() in taken:
         name, number = f"{stem}_{number}", number + 1
     return name
+
+
+def _give_columns(resource: Resource, items: Sequence[Item]) -> None:
+    """Give new items the next column ids; what was given once is never given again, not even after a removal."""
+    new = [item for item in items if not item.column_id]
+    for item in new:
+        resource.column_count += 1
+        item.column_id = f"c{resource.column_count}"
+    if new:
+        resource.save(update_fields=["column_count"])
 
 
 def _save(items: Sequence[Item]) -> None:

@@ -7,25 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from catalog import signals
 from catalog.data.errors import DataError, EngineLimit, IngestCancelled, UnreadableFile
-from catalog.data.ingest import IngestReport, ingest
+from catalog.data.ingest import IngestReport, filled_parts, ingest
+from catalog.data.manifest import DescribedFile
 from catalog.data.profile import FileProfile, profile
 from catalog.data.propose import propose
-from catalog.data.schema import Column, ItemType, columns_to_json
-from catalog.data.store import VersionFile, local_copy, save_file, version_name, write_version
+from catalog.data.schema import Column, ItemType
+from catalog.data.store import local_copy, save_file
 from catalog.messages import message
 from catalog.models import Item, Resource, Upload, Version
 from catalog.policies import decide_upload
 from catalog.selectors.standards import column_standards
+from catalog.services.manifest import Origin, commit_version, store_file
 from catalog.services.uploads import cancel_upload, receive_upload, waiting_uploads
 from catalog.workflow import UPLOADS
-from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid
 from portal.workflow.move import move
@@ -53,7 +54,7 @@ def item_columns(resource: Resource) -> tuple[Column, ...]:
 
 def _column(item: Item, standard: dict[str, Any]) -> Column:
     return Column(
-        id=item.code,
+        id=item.column_id,
         name=item.code,
         title=item.name_zh,
         type=ItemType(item.type),
@@ -100,19 +101,19 @@ def check_upload(actor: Actor, *, upload_id: int, progress: Progress | None = No
                     target,
                     filename=upload.name,
                     rejects=rejects,
+                    part_rows=settings.DATA_FILE_ROWS,
                     progress=_watching(upload, progress),
                 )
             if not report.stands:
                 return _reject(actor, upload, report, rejects)
             _watching(upload, progress)("profiling", report.rows)
-            found = profile(target, columns, folder)
+            found = profile(filled_parts(target), columns, folder)
         except (UnreadableFile, EngineLimit) as error:
             return _fail(actor, upload, error)
         except IngestCancelled:
             return Upload.objects.get(pk=upload.pk)
-        stored_name = version_name(upload.resource.code, f"u{upload.pk}", report.sha256)
-        stored = write_version(default_storage, target, stored_name, report.accepted)
-    return _accept(actor, upload, columns, report, stored, found)
+        files = [store_file(upload.resource, f"u{upload.pk}", part, columns) for part in filled_parts(target)]
+    return _accept(actor, upload, columns, report, files, found)
 
 
 def _watching(upload: Upload, progress: Progress | None) -> Progress:
@@ -134,37 +135,19 @@ def _accept(
     upload: Upload,
     columns: tuple[Column, ...],
     report: IngestReport,
-    stored: VersionFile,
+    files: list[DescribedFile],
     found: FileProfile,
 ) -> Upload:
-    resource = Resource.objects.select_for_update().get(pk=upload.resource_id)
-    last = resource.versions.aggregate(last=Max("number"))["last"] or 0
-    version = Version.objects.create(
-        resource=resource,
-        number=last + 1,
-        file=stored.uri,
-        row_count=stored.rows,
-        byte_count=stored.bytes,
-        sha256=stored.sha256,
-        columns=columns_to_json(columns),
-        profile=found.to_json(),
-        source_name=upload.name,
-        source_sha256=upload.sha256,
-        note=upload.note,
-        created_by_id=upload.created_by_id,
-    )
-    resource.current_version = version
-    resource.save(update_fields=["current_version", "updated_at"])
-    upload = _finish(actor, upload, "accept", report.to_json() | {"rejects": ""}, version=version)
-    record(
+    version = commit_version(
         actor,
-        action="catalog.version",
-        obj=version,
-        label=resource.code,
-        details={"resource": resource.code, "version": version.number, "rows": stored.rows, "sha256": stored.sha256},
+        resource=upload.resource,
+        kind="replace",
+        files=files,
+        columns=columns,
+        profile=found.to_json(),
+        origin=Origin(name=upload.name, sha256=upload.sha256, note=upload.note, person_id=upload.created_by_id),
     )
-    signals.version_made.send(sender=Version, actor=actor, version=version)
-    return upload
+    return _finish(actor, upload, "accept", report.to_json() | {"rejects": ""}, version=version)
 
 
 def _reject(actor: Actor, upload: Upload, report: IngestReport, rejects: Path) -> Upload:

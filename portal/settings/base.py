@@ -118,6 +118,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 QUERY_ENGINE = environment.text("QUERY_ENGINE", "duckdb:")
+#: Rows of one data file: small enough to be read alone for a few rows, large enough to be read fast whole.
+DATA_FILE_ROWS = int(environment.text("DATA_FILE_ROWS", "1000000"))
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/accounts/login/"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -15,32 +15,47 @@ from catalog.data.schema import Column, ItemType
 from catalog.data.store import Location
 
 
+def check_key(plan: DeliveryPlan, key: bytes) -> None:
+    """Raise PlanInvalid (mask_key_missing) when a plan has keyed masks and the key is none."""
+    if plan.is_keyed and len(key) < MIN_KEY:
+        raise PlanInvalid("columns", "mask_key_missing")
+
+
+def delivered_fields(plan: DeliveryPlan, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Give the delivered columns with the type they are delivered in, in the order of the plan."""
+    known = {column.name: column for column in columns}
+    return tuple(
+        Column(
+            id=known[planned.name].id,
+            name=planned.name,
+            title=known[planned.name].title,
+            type=delivered_type(known[planned.name], planned.op),
+        )
+        for planned in plan.delivered
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A checked plan, the columns of its version, the files that hold it, and the key of its masks."""
+    """A checked plan, the columns of its version, the files that hold it, and the key of its masks.
+
+    `files` may be those alone that can hold rows of the question, in the order of the version. `types` is the
+    physical type of each column by id over the whole version (`catalog.data.rows`); empty when the files agree.
+    """
 
     plan: DeliveryPlan
     columns: tuple[Column, ...]
     files: tuple[Location, ...]
     key: bytes = b""
+    types: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.plan.is_keyed and len(self.key) < MIN_KEY:
-            raise PlanInvalid("columns", "mask_key_missing")
+        check_key(self.plan, self.key)
 
     @property
     def fields(self) -> tuple[Column, ...]:
         """The delivered columns with the type they are delivered in, in the order of the plan."""
-        known = {column.name: column for column in self.columns}
-        return tuple(
-            Column(
-                id=known[planned.name].id,
-                name=planned.name,
-                title=known[planned.name].title,
-                type=delivered_type(known[planned.name], planned.op),
-            )
-            for planned in self.plan.delivered
-        )
+        return delivered_fields(self.plan, self.columns)
 
     def type_of(self, name: str) -> ItemType:
         """Give the delivered type of a delivered or hidden column."""

@@ -10,6 +10,7 @@ from catalog.data.duck import identifier
 from catalog.data.engines.base import Query
 from catalog.data.masking import mask_sql
 from catalog.data.plan import Condition, PlanColumn
+from catalog.data.rows import rows_sql
 from catalog.data.schema import ROW_COLUMN, ItemType
 
 _COMPARE = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
@@ -41,8 +42,9 @@ def relation(query: Query) -> Statement:
     params: list[Any] = []
     planned = (*plan.delivered, *plan.hidden)
     selected = [ROW, *(f"{_masked(query, item, params)} AS {identifier(item.name)}" for item in planned)]
-    params.append([location.address for location in query.files])
-    inner = f"SELECT {', '.join(selected)} FROM read_parquet(?)"
+    needed = {item.name for item in planned} | {condition.column for condition in plan.where}
+    columns = [column for column in query.columns if column.name in needed]
+    inner = f"SELECT {', '.join(selected)} FROM {rows_sql(query.files, columns, query.types, params)}"
     if plan.where:
         parts = [
             condition_sql(item, identifier(known[item.column].id), known[item.column].type, params)

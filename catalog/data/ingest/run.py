@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from catalog.data.duck import INGEST_LIMITS, Limits, identifier, literal, workbench
 from catalog.data.formats import open_rows
@@ -53,6 +54,7 @@ def ingest(
     filename: str = "",
     rejects: Path | None = None,
     tolerance: float = 0.0,
+    part_rows: int | None = None,
     progress: Progress | None = None,
     limits: Limits = INGEST_LIMITS,
 ) -> IngestReport:
@@ -61,7 +63,9 @@ def ingest(
     Columns of the file are found by name, title or id; `target` gets the columns by id, in declared order, and
     the line of the source as `__row`. A row with any refused cell is left out. The version stands, and `target`
     is written (by one rename), when no declared column is missing and at most `tolerance` of the rows is refused.
-    `rejects` receives every refused cell as Parquet (line, col, value, code). Constant memory at any size.
+    More than `part_rows` rows go into several files beside each other: see `filled_parts`. `bytes` and `sha256` of the
+    report are of the first. `rejects` receives every refused cell as Parquet (line, col, value, code). Constant
+    memory at any size.
 
     Raises UnreadableFile (nothing could be read), IngestCancelled (from `progress`), OSError (disk).
     """
@@ -80,7 +84,7 @@ def ingest(
             size, digest = 0, ""
             if stands:
                 _report_progress(progress, "writing", landed.rows)
-                size, digest = _write(job, target, leave_out=bool(rejected))
+                size, digest = _write(job, target, part_rows, leave_out=bool(rejected))
             samples = _samples(job) if counts else ()
         if rejects is not None and counts:
             job.rejects.replace(rejects)
@@ -211,22 +215,51 @@ def _samples(job: _Job) -> tuple[RejectSample, ...]:
     return tuple(RejectSample(*row) for row in rows)
 
 
-def _write(job: _Job, target: Path, *, leave_out: bool) -> tuple[int, str]:
+def filled_parts(target: Path) -> list[Path]:
+    """Give the files with rows that an ingest wrote, in the order of their rows: `target`, `target.1` and so on."""
+    parts = [target]
+    while (part := _part(target, len(parts))).exists():
+        parts.append(part)
+    return [part for part in parts if pq.read_metadata(part).num_rows]
+
+
+def _part(target: Path, number: int) -> Path:
+    return target.with_name(f"{target.stem}.{number}{target.suffix}") if number else target
+
+
+def _write(job: _Job, target: Path, part_rows: int | None, *, leave_out: bool) -> tuple[int, str]:
     values = ", ".join(
         f"{job.cells[column.id].value if column.id in job.cells else 'NULL'}::{job.types[column.id]} "
         f"AS {identifier(column.id)}"
         for column in job.columns
     )
-    where = ""
+    where = "WHERE true"
     if leave_out:
         where = f"WHERE line NOT IN (SELECT line FROM read_parquet({literal(str(job.rejects))}))"
-    unfinished = job.folder / "typed.parquet"
-    job.connection.execute(
-        f"COPY (SELECT line AS {identifier(ROW_COLUMN)}, {values} FROM {job.source} {where}) "
-        f"TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
-    )
-    with unfinished.open("rb") as stream:
+    written: list[Path] = []
+    for low, high in _line_ranges(job, part_rows):
+        unfinished = job.folder / f"typed-{len(written)}.parquet"
+        within = f" AND line BETWEEN {low} AND {high}" if high else ""
+        job.connection.execute(
+            f"COPY (SELECT line AS {identifier(ROW_COLUMN)}, {values} FROM {job.source} {where}{within}) "
+            f"TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        )
+        written.append(unfinished)
+    with written[0].open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    size = unfinished.stat().st_size
-    unfinished.replace(target)
+    size = written[0].stat().st_size
+    for number in reversed(range(len(written))):
+        written[number].replace(_part(target, number))
     return size, digest
+
+
+def _line_ranges(job: _Job, part_rows: int | None) -> list[tuple[int, int]]:
+    """Cut the landed lines, which ascend, into ranges of about `part_rows`; (0, 0) stands for all of them."""
+    if part_rows is None or job.landed.rows <= part_rows:
+        return [(0, 0)]
+    landed = literal(str(job.landed.path))
+    query = (
+        f"SELECT min(line), max(line) FROM read_parquet({landed}, file_row_number = true) "
+        f"GROUP BY file_row_number // {int(part_rows)} ORDER BY 1"
+    )
+    return [(int(low), int(high)) for low, high in job.connection.execute(query).fetchall()]

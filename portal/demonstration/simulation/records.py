@@ -4,15 +4,14 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from catalog.data.profile import profile
-from catalog.data.schema import ROW_COLUMN, SQL_TYPES, Column, columns_to_json
-from catalog.data.store import VersionFile, file_hash, version_name, write_version
-from catalog.models import Resource, Version
+from catalog.data.schema import ROW_COLUMN, SQL_TYPES, Column
+from catalog.models import Resource
+from catalog.services.manifest import Origin, commit_version, store_file
 from catalog.services.versions import item_columns
-from portal.demonstration.simulation.making import Tell, note, simulated_person
+from portal.demonstration.simulation.making import SIMULATION, Tell, note, simulated_person
 from portal.demonstration.simulation.resources import CODE
 
 MOST_ROWS_OF_A_TABLE = 5_000_000
@@ -47,10 +46,17 @@ def _add_version(resource: Resource, rows: int) -> None:
         path = Path(name) / "rows.parquet"
         _write(path, columns, rows)
         described = profile(path, columns, Path(name)).to_json()
-        stored = write_version(default_storage, path, version_name(resource.code, "1", file_hash(path)), rows)
+        file = store_file(resource, "simulated", path, columns)
     with transaction.atomic():
-        resource.current_version = _version(resource, stored, columns, described)
-        resource.save(update_fields=["current_version"])
+        commit_version(
+            SIMULATION,
+            resource=resource,
+            kind="replace",
+            files=[file],
+            columns=columns,
+            profile=described,
+            origin=Origin(name="simulate_province.parquet", sha256=file.file.sha256, person_id=simulated_person().pk),
+        )
         note(f"records of {resource.code}", range(1, rows + 1))
 
 
@@ -61,21 +67,3 @@ def _write(path: Path, columns: tuple[Column, ...], rows: int) -> None:
             f'COPY (SELECT i AS "{ROW_COLUMN}", {listed} FROM range(1, {rows + 1}) AS t(i)) '  # noqa: S608 - own names
             f"TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)"
         )
-
-
-def _version(
-    resource: Resource, stored: VersionFile, columns: tuple[Column, ...], described: dict[str, object]
-) -> Version:
-    return Version.objects.create(
-        resource=resource,
-        number=1,
-        file=stored.uri,
-        row_count=stored.rows,
-        byte_count=stored.bytes,
-        sha256=stored.sha256,
-        columns=columns_to_json(columns),
-        profile=described,
-        source_name="simulate_province.parquet",
-        source_sha256=stored.sha256,
-        created_by=simulated_person(),
-    )

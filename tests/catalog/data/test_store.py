@@ -16,7 +16,7 @@ from catalog.data.prepared import prepare, read_range
 from catalog.data.store import (
     Location,
     Secret,
-    VersionFile,
+    StoredFile,
     file_hash,
     local_copy,
     locate,
@@ -78,7 +78,7 @@ def test_version_is_written_once_and_verified() -> None:
     name = version_name("307001000001/000012", "v1", file_hash(path()))
     assert name.startswith("versions/307001000001~000012/v1-")
     stored = write_version(bucket, path(), name, 200)
-    assert stored == VersionFile(name, 200, path().stat().st_size, file_hash(path()))
+    assert stored == StoredFile(name, 200, path().stat().st_size, file_hash(path()))
     assert write_version(bucket, path(), name, 200) == stored
     verify(bucket, stored)
     bucket.files[name] += b"x"

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from catalog import services
 from catalog.data.errors import DamagedFile, EngineLimit, ExportTooLarge
@@ -16,6 +18,7 @@ from catalog.gate import DataUnavailable, Disclosure, Warrant, WarrantKind, prev
 from catalog.gate import delivery as delivery_module
 from catalog.gate.faults import as_refusal
 from catalog.models import Item, Resource, Version
+from catalog.selectors.manifest import version_files
 from portal.audit.models import Entry
 from portal.kernel.actors import VISITOR
 from portal.kernel.decisions import ALLOW, Decision, deny
@@ -152,15 +155,20 @@ def test_preview_is_for_the_owners_people(cast: Cast, version: Version) -> None:
 
 
 def test_deleted_data_is_gone(cast: Cast, version: Version, warrant: Make) -> None:
-    version.file = ""
+    version.deleted_at = timezone.now()
+    version.save(update_fields=["deleted_at"])
     with pytest.raises(Gone):
         release(cast.actor("holder"), warrant())
 
 
 def test_lost_file_is_our_fault(cast: Cast, version: Version, warrant: Make) -> None:
-    version.file = "versions/lost.parquet"
+    default_storage.delete(version_files(version)[0].uri)
+    delivery = release(cast.actor("holder"), warrant())
     with pytest.raises(DataUnavailable):
-        release(cast.actor("holder"), warrant())
+        delivery.page()
+    with pytest.raises(DataUnavailable):
+        delivery.stream()
+    assert disclosures() == []
 
 
 def test_open_edition_is_counted_and_not_recorded(warrant: Make) -> None:
@@ -236,7 +244,7 @@ def test_filtered_total_is_counted_once(cast: Cast, warrant: Make, django_assert
     scoped = warrant(plan=DeliveryPlan(version="*", columns=(PlanColumn("name"),), where=where))
     delivery = release(cast.actor("holder"), scoped)
     assert (delivery.total, delivery.leaving) == (1, 1)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         release(VISITOR, open_warrant(warrant)).page()
 
 

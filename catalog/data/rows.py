@@ -1,0 +1,48 @@
+"""The rows of many files as one table in SQL: columns by id, a column that an old file lacks is missing there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from catalog.data.duck import identifier
+from catalog.data.schema import ROW_COLUMN, SQL_TYPES, Column
+from catalog.data.store import Location
+
+
+def rows_sql(files: Sequence[Location], columns: Sequence[Column], types: Mapping[str, str], params: list[Any]) -> str:
+    """Give what stands after FROM: `__row` and the columns by id, in the order of the files and of their rows.
+
+    `types` is the physical type of each column over the whole version (`catalog.data.manifest.common_layout`): a
+    file that has another is read in that one, so that a value reads the same whichever files are asked. Appends
+    to `params`. Where all files agree this is the plain reader, which opens a file only when it gets there.
+    """
+    addresses = [file.address for file in files]
+    if not files:
+        return f"(SELECT NULL::BIGINT AS {identifier(ROW_COLUMN)}{_empty(columns, types)} WHERE false)"
+    layouts = [dict(file.layout) for file in files]
+    if all(_agrees(layout, columns, types) for layout in layouts):
+        params.append(addresses)
+        return "read_parquet(?)"
+    held = set().union(*layouts)
+    listed = "".join(f", {_read(column, types, held)} AS {identifier(column.id)}" for column in columns)
+    params.append(addresses)
+    return f"(SELECT {identifier(ROW_COLUMN)}{listed} FROM read_parquet(?, union_by_name = true))"
+
+
+def type_in(types: Mapping[str, str], column: Column) -> str:
+    """Give the physical type in which a column of a version is read."""
+    return types.get(column.id) or SQL_TYPES[column.type]
+
+
+def _empty(columns: Sequence[Column], types: Mapping[str, str]) -> str:
+    return "".join(f", NULL::{type_in(types, column)} AS {identifier(column.id)}" for column in columns)
+
+
+def _agrees(layout: Mapping[str, str], columns: Sequence[Column], types: Mapping[str, str]) -> bool:
+    return not layout or all(layout.get(column.id) == type_in(types, column) for column in columns)
+
+
+def _read(column: Column, types: Mapping[str, str], held: set[str]) -> str:
+    value = identifier(column.id) if column.id in held else "NULL"
+    return f"CAST({value} AS {type_in(types, column)})"
