@@ -1,6 +1,7 @@
 """Masks: what each operation does to a value, positional or keyed, never by pattern, and closed when in doubt.
 
-Every mask exists twice: as SQL for the engines and as plain Python, which the tests hold against each other.
+Every mask exists twice: as SQL for the engines (catalog.data.engines.masks) and as plain Python in the tests, which
+hold one against the other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.data.errors import PlanInvalid
-from catalog.data.schema import Column, ItemType
+from catalog.data.schema import FLOATING, Column, ItemType
 
 STAR = "*"
 MIN_KEY = 16
@@ -36,10 +37,15 @@ def _text(item: ItemType) -> bool:
     return item.is_text
 
 
+def _exact(item: ItemType) -> bool:
+    # A floating number has no one text to hash.
+    return item not in FLOATING
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "pass": Operation({}, _any),
     "keep": Operation({"a": (0, 100), "b": (0, 100)}, _text, ItemType.STRING),
-    "hmac": Operation({}, _any, ItemType.STRING),
+    "hmac": Operation({}, _exact, ItemType.STRING),
     "null": Operation({}, _any, ItemType.STRING),
     "year": Operation({}, lambda item: item.is_time, ItemType.INTEGER),
     "month": Operation({}, lambda item: item.is_time, ItemType.STRING),
@@ -70,72 +76,6 @@ def delivered_type(column: Column, op: str) -> ItemType:
     if not operation.takes(column.type):
         raise PlanInvalid("columns", "column_op_type", column=column.name, op=op, type=column.type.value)
     return operation.gives or column.type
-
-
-def mask_sql(source: str, op: str, params: Mapping[str, Any], key: str = "?") -> str:
-    """Give the SQL of a mask over the quoted column `source`; `key` is the placeholder of the key, used twice.
-
-    Only functions that DuckDB, PostgreSQL and Spark agree on: length, left, right, repeat, concat, floor.
-    """
-    if op == "pass":
-        return source
-    write = _SQL.get(op)
-    return write(source, params, key) if write else "CAST(NULL AS VARCHAR)"
-
-
-def _keep_sql(source: str, params: Mapping[str, Any], _key: str) -> str:
-    first, last = int(params["a"]), int(params["b"])
-    stars = f"repeat('{STAR}', length({source}) - {first + last})"
-    right = f"right({source}, {last})" if last else "''"
-    return (
-        f"CASE WHEN length({source}) > {first + last} THEN concat(left({source}, {first}), {stars}, {right}) "
-        f"WHEN {source} IS NOT NULL THEN repeat('{STAR}', length({source})) END"
-    )
-
-
-def _hmac_sql(source: str, _params: Mapping[str, Any], key: str) -> str:
-    text = f"CAST({source} AS VARCHAR)"
-    return f"CASE WHEN {source} IS NOT NULL THEN sha256(concat({key}, sha256(concat({key}, {text})))) END"
-
-
-def _year_sql(source: str, _params: Mapping[str, Any], _key: str) -> str:
-    return f"CAST(extract(year FROM {source}) AS BIGINT)"
-
-
-def _month_sql(source: str, _params: Mapping[str, Any], _key: str) -> str:
-    year, month = (f"CAST(extract({part} FROM {source}) AS VARCHAR)" for part in ("year", "month"))
-    return f"CASE WHEN {source} IS NOT NULL THEN concat(lpad({year}, 4, '0'), '-', lpad({month}, 2, '0')) END"
-
-
-def _area_sql(digits: int) -> Callable[[str, Mapping[str, Any], str], str]:
-    def write(source: str, _params: Mapping[str, Any], _key: str) -> str:
-        return f"CASE WHEN length({source}) > {digits} THEN left({source}, {digits}) END"
-
-    return write
-
-
-def _band_sql(source: str, params: Mapping[str, Any], _key: str) -> str:
-    width = int(params["width"])
-    start = f"CAST(floor(CAST({source} AS DOUBLE) / {width}) AS DECIMAL(38, 0)) * {width}"
-    low, high = f"CAST({start} AS VARCHAR)", f"CAST({start} + {width} AS VARCHAR)"
-    known = f"{source} IS NOT NULL AND abs(CAST({source} AS DOUBLE)) < 1e18"
-    return f"CASE WHEN {known} THEN concat('[', {low}, ', ', {high}, ')') END"
-
-
-def _round_sql(source: str, params: Mapping[str, Any], _key: str) -> str:
-    return f"round({source}, {int(params['digits'])})"
-
-
-_SQL = {
-    "keep": _keep_sql,
-    "hmac": _hmac_sql,
-    "year": _year_sql,
-    "month": _month_sql,
-    "area4": _area_sql(4),
-    "area6": _area_sql(6),
-    "band": _band_sql,
-    "round": _round_sql,
-}
 
 
 def keyed_hash(key: str, value: str) -> str:

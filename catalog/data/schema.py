@@ -48,6 +48,8 @@ class ItemType(StrEnum):
         return self in {ItemType.DATE, ItemType.DATETIME}
 
 
+FLOATING = frozenset({ItemType.DOUBLE, ItemType.FLOAT})
+
 # The precision of decimals is decided for each file (catalog.data.ingest.cells); this is what a file without rows gets.
 SQL_TYPES = {
     ItemType.STRING: "VARCHAR",

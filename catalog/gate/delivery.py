@@ -106,7 +106,7 @@ class Delivery:
         """Name, Chinese title, delivered type and mask of each column, in order."""
         ops = {column.name: column.op for column in self.plan.delivered}
         return [
-            {"id": field.name, "title": field.title, "type": field.type.value, "op": ops[field.name]}
+            {"id": field.name, "title": field.title, "type": field.type.value, "op": ops.get(field.name, "count")}
             for field in delivered_fields(self.plan, self.columns)
         ]
 
@@ -114,7 +114,7 @@ class Delivery:
     def total(self) -> int:
         """Rows under all conditions, whatever the page; counted once per version and question."""
         plan = self.plan
-        if not (plan.where or plan.filters or plan.search):
+        if plan.is_whole:
             return self.warrant.version.row_count
         with translated():
             return int(cache.get_or_set(f"gate:total:{self._key(plan.shape)}", self._count, TOTAL_SECONDS) or 0)
@@ -228,7 +228,7 @@ class Delivery:
     def _page_query(self) -> Query:
         """The page for an engine; without conditions and order of its own, over the files it begins in."""
         plan = replace(self.plan, limit=PAGE_ROWS) if self.plan.limit is None else self.plan
-        if plan.order or plan.where or plan.filters or plan.search:
+        if plan.order or not plan.is_whole:
             return replace(self.query, plan=plan)
         after = None if plan.after is None else int(plan.after[-1])
         rows = (plan.limit or 0) + 1 + (plan.offset if after is None else 0)
@@ -257,9 +257,14 @@ class Delivery:
 
 
 def stored_conditions(plan: DeliveryPlan) -> tuple[Condition, ...]:
-    """Give the conditions of a plan that compare values as they are stored: those files can be left out by."""
+    """Give the conditions of a plan that compare values as they are stored: those files can be left out by.
+
+    What stands in an or says nothing of a whole file; and a count that was narrowed by files would be another count.
+    """
     plain_names = {column.name for column in (*plan.delivered, *plan.hidden) if column.op == "pass"}
-    return (*plan.where, *(condition for condition in plan.filters if condition.column in plain_names))
+    filters = () if plan.count else (part for part in plan.filters if isinstance(part, Condition))
+    scope = (part for part in plan.where if isinstance(part, Condition))
+    return (*scope, *(condition for condition in filters if condition.column in plain_names))
 
 
 def disclosure_details(warrant: Warrant, plan: DeliveryPlan) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -22,9 +23,9 @@ def check_key(plan: DeliveryPlan, key: bytes) -> None:
 
 
 def delivered_fields(plan: DeliveryPlan, columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Give the delivered columns with the type they are delivered in, in the order of the plan."""
+    """Give the delivered columns with the type they are delivered in, in the order of the plan; the count last."""
     known = {column.name: column for column in columns}
-    return tuple(
+    found = [
         Column(
             id=known[planned.name].id,
             name=planned.name,
@@ -32,7 +33,10 @@ def delivered_fields(plan: DeliveryPlan, columns: Sequence[Column]) -> tuple[Col
             type=delivered_type(known[planned.name], planned.op),
         )
         for planned in plan.delivered
-    )
+    ]
+    if plan.count is not None:
+        found.append(Column(id=plan.count.name, name=plan.count.name, type=ItemType.INTEGER))
+    return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,16 +56,34 @@ class Query:
     def __post_init__(self) -> None:
         check_key(self.plan, self.key)
 
-    @property
+    @cached_property
+    def _known(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def _gives(self) -> dict[str, ItemType]:
+        planned = (*self.plan.delivered, *self.plan.hidden)
+        return {item.name: delivered_type(self._known[item.name], item.op) for item in planned}
+
+    @cached_property
     def fields(self) -> tuple[Column, ...]:
-        """The delivered columns with the type they are delivered in, in the order of the plan."""
+        """The delivered columns with the type they are delivered in, in the order of the plan; the count last."""
         return delivered_fields(self.plan, self.columns)
+
+    @cached_property
+    def needed(self) -> tuple[Column, ...]:
+        """The columns of the version that are read at all."""
+        names = {item.name for item in (*self.plan.delivered, *self.plan.hidden)}
+        names |= {condition.column for condition in self.plan.source_conditions}
+        return tuple(column for column in self.columns if column.name in names)
+
+    def column(self, name: str) -> Column:
+        """Give a column of the version by its name."""
+        return self._known[name]
 
     def type_of(self, name: str) -> ItemType:
         """Give the delivered type of a delivered or hidden column."""
-        column = next(column for column in self.columns if column.name == name)
-        planned = next(item for item in (*self.plan.delivered, *self.plan.hidden) if item.name == name)
-        return delivered_type(column, planned.op)
+        return self._gives[name]
 
 
 @dataclass(frozen=True)

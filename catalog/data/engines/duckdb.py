@@ -13,11 +13,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from catalog.data.duck import Limits, identifier, literal, lock_down, time_limit
+from catalog.data.duck import Limits, literal, lock_down, time_limit
 from catalog.data.engines.base import PageRows, Query
-from catalog.data.engines.sql import Statement, count_statement, page_statement, stream_statement
+from catalog.data.engines.dialects import DUCKDB
+from catalog.data.engines.sql import Kind, Source, Statement, statement
 from catalog.data.errors import DamagedFile, EngineLimit, PlanInvalid
-from catalog.data.schema import Column, ItemType
+from catalog.data.rows import rows_sql
 
 STREAM_ROWS = 10_000
 
@@ -34,23 +35,22 @@ class DuckDBEngine:
         limit = query.plan.limit
         if limit is None:
             raise PlanInvalid("limit", "limit_missing")
-        rows = self._fetch(query, page_statement(query))
-        width = len(query.plan.delivered)
+        rows = self._fetch(query, statement(query, Kind.PAGE, DUCKDB, _source(query)))
+        width = len(query.fields)
         next_key = tuple(rows[limit - 1][width:]) if len(rows) > limit else None
         return PageRows([row[:width] for row in rows[:limit]], next_key)
 
     def count(self, query: Query) -> int:
         """Count the rows under all conditions."""
-        return int(self._fetch(query, count_statement(query))[0][0])
+        return int(self._fetch(query, statement(query, Kind.COUNT, DUCKDB, _source(query)))[0][0])
 
     def batches(self, query: Query) -> Iterator[pa.RecordBatch]:
         """Stream typed rows."""
-        yield from self._stream(query, stream_statement(query))
+        yield from self._stream(query, statement(query, Kind.STREAM, DUCKDB, _source(query)))
 
     def texts(self, query: Query) -> Iterator[pa.RecordBatch]:
         """Stream rows as texts: ISO dates, plain numbers, true and false."""
-        selected = [f"{_text_sql(field)} AS {identifier(field.name)}" for field in query.fields]
-        yield from self._stream(query, stream_statement(query, selected))
+        yield from self._stream(query, statement(query, Kind.TEXTS, DUCKDB, _source(query)))
 
     def _fetch(self, query: Query, statement: Statement) -> list[tuple[Any, ...]]:
         with _connection(query, self.limits) as connection, time_limit(connection, self.limits.seconds):
@@ -67,11 +67,11 @@ class DuckDBEngine:
                 raise EngineLimit("engine_stream") from error
 
 
-def _text_sql(field: Column) -> str:
-    name = identifier(field.name)
-    if field.type == ItemType.DATETIME:
-        return f"strftime({name}, '%Y-%m-%d %H:%M:%S')"
-    return name if field.type.is_text else f"CAST({name} AS VARCHAR)"
+def _source(query: Query) -> Source:
+    """Read the files in the order of the version, which is that of the row number."""
+    addresses: list[Any] = []
+    sql = rows_sql(query.files, query.needed, query.types, addresses)
+    return Source(sql, is_ordered=True, binds_files=bool(addresses))
 
 
 @contextmanager

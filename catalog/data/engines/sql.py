@@ -1,30 +1,59 @@
-"""A plan as SQL: the allowed rows and masks inside, the question outside, every value a bound parameter."""
+"""A plan as SQL: the allowed rows and masks inside, the question outside, every value a bound parameter.
+
+SQL is written once per shape and dialect and kept; what changes from question to question are the bound values.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from catalog.data.duck import identifier
 from catalog.data.engines.base import Query
-from catalog.data.masking import mask_sql
-from catalog.data.plan import Condition, PlanColumn
-from catalog.data.rows import rows_sql
-from catalog.data.schema import ROW_COLUMN, ItemType
+from catalog.data.engines.dialects import Dialect, containing, folded, pattern
+from catalog.data.engines.masks import mask_sql
+from catalog.data.engines.shape import Branch, Leaf, Masked, Shape, shape_of
+from catalog.data.plan import Condition, leaves
+from catalog.data.schema import FLOATING, ROW_COLUMN, ItemType
 
 _COMPARE = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-_CASTS = {
-    ItemType.DATE: "DATE",
-    ItemType.DATETIME: "TIMESTAMP",
-    ItemType.BOOLEAN: "BOOLEAN",
-    ItemType.INTEGER: "DECIMAL(38, 9)",
-    ItemType.NUMERIC: "DECIMAL(38, 18)",
-    ItemType.MONEY: "DECIMAL(38, 18)",
-    ItemType.DOUBLE: "DOUBLE",
-    ItemType.FLOAT: "DOUBLE",
-}
-ROW = identifier(ROW_COLUMN)
+_KEPT = 2_000
+_COUNTED = "__n"
+
+
+class Kind(StrEnum):
+    """What a statement asks for."""
+
+    PAGE = "page"
+    COUNT = "count"
+    STREAM = "stream"
+    TEXTS = "texts"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an engine finds the rows: a table expression, and whether it gives them by ascending row number.
+
+    `binds_files` says that the expression has one placeholder, for the addresses of the files. `missing` are ids of
+    columns that this source does not hold: their values are missing in every row.
+    """
+
+    sql: str
+    is_ordered: bool = False
+    binds_files: bool = False
+    missing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where the value of a placeholder comes from."""
+
+    place: str
+    type: ItemType = ItemType.STRING
+    index: int = 0
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,138 +64,223 @@ class Statement:
     params: list[Any]
 
 
-def relation(query: Query) -> Statement:
-    """Compile what may be seen: masked columns of the allowed rows, narrowed by filters and search."""
-    plan = query.plan
-    known = {column.name: column for column in query.columns}
-    params: list[Any] = []
-    planned = (*plan.delivered, *plan.hidden)
-    selected = [ROW, *(f"{_masked(query, item, params)} AS {identifier(item.name)}" for item in planned)]
-    needed = {item.name for item in planned} | {condition.column for condition in plan.where}
-    columns = [column for column in query.columns if column.name in needed]
-    inner = f"SELECT {', '.join(selected)} FROM {rows_sql(query.files, columns, query.types, params)}"
-    if plan.where:
-        parts = [
-            condition_sql(item, identifier(known[item.column].id), known[item.column].type, params)
-            for item in plan.where
-        ]
-        inner += f" WHERE {' AND '.join(parts)}"
-    outer = [condition_sql(item, identifier(item.column), query.type_of(item.column), params) for item in plan.filters]
-    if plan.search:
-        outer.append(_search_sql(query, params))
-    sql = f"SELECT * FROM ({inner}) AS allowed"
-    return Statement(f"{sql} WHERE {' AND '.join(outer)}" if outer else sql, params)
+def statement(query: Query, kind: Kind, dialect: Dialect, source: Source) -> Statement:
+    """Compile a query for an engine; a page asks for one row more than its limit, to know whether more follow.
 
-
-def page_statement(query: Query) -> Statement:
-    """Compile one page: delivered columns, then the ordering columns as text and the row number.
-
-    Files are written in the order of the row number, so that a plan without an order of its own need not sort.
+    A page gives the delivered columns, then the ordering columns as text and the row number.
     """
+    sql, slots = _written(shape_of(query), kind, dialect, source)
+    return Statement(sql, _values(query, kind, dialect, slots))
+
+
+@lru_cache(maxsize=_KEPT)
+def _written(shape: Shape, kind: Kind, dialect: Dialect, source: Source) -> tuple[str, tuple[Slot, ...]]:
+    writer = _Writer(shape, dialect, source)
+    return writer.write(kind), tuple(writer.slots)
+
+
+class _Writer:
+    """Writes the SQL of one shape and notes the placeholders in the order in which they appear."""
+
+    def __init__(self, shape: Shape, dialect: Dialect, source: Source) -> None:
+        self.shape = shape
+        self.dialect = dialect
+        self.source = source
+        self.slots: list[Slot] = []
+        self.row = dialect.quote(ROW_COLUMN)
+        self.types = {item.name: item.gives for item in (*shape.delivered, *shape.hidden)}
+        if shape.counted:
+            self.types[shape.counted] = ItemType.INTEGER
+
+    def write(self, kind: Kind) -> str:
+        shape, dialect = self.shape, self.dialect
+        if kind is Kind.COUNT:
+            return f"SELECT count(*) FROM ({self.relation()}) AS asked"
+        names = [item.name for item in shape.delivered] + ([shape.counted] if shape.counted else [])
+        selected = [dialect.quote(name) for name in names]
+        if kind is Kind.TEXTS:
+            selected = [self._as_text(name) for name in names]
+        if kind is Kind.PAGE:
+            selected += [dialect.as_text(dialect.quote(entry.removeprefix("-"))) for entry in shape.order]
+            selected.append(self.row)
+        sql = f"SELECT {', '.join(selected)} FROM ({self.relation()}) AS asked"
+        if shape.after is not None:
+            sql += f" WHERE {self._after(shape.after)}"
+        return sql + self._order() + self._cut()
+
+    def relation(self) -> str:
+        """Write what may be seen: masked columns of the allowed rows, narrowed by filters and search."""
+        shape, quote = self.shape, self.dialect.quote
+        planned = (*shape.delivered, *shape.hidden)
+        selected = [self.row, *(f"{self._masked(item)} AS {quote(item.name)}" for item in planned)]
+        if self.source.binds_files:
+            self.slots.append(Slot("files"))
+        inner = f"SELECT {', '.join(selected)} FROM {self.source.sql}"
+        if shape.where:
+            sources = {name: (self._source(id_, item), item) for name, id_, item in shape.sources}
+            inner += f" WHERE {self._conditions('where', shape.where, sources)}"
+        if shape.smallest is not None:
+            inner = self._suppressed(inner, shape.smallest)
+        outer = []
+        if shape.filters:
+            outer.append(
+                self._conditions(
+                    "filters", shape.filters, {name: (quote(name), item) for name, item in self.types.items()}
+                )
+            )
+        if shape.search:
+            outer.append(self._search())
+        sql = f"SELECT * FROM ({inner}) AS allowed"
+        return f"{sql} WHERE {' AND '.join(outer)}" if outer else sql
+
+    def _source(self, column_id: str, item: ItemType) -> str:
+        if column_id in self.source.missing:
+            return f"CAST(NULL AS {self.dialect.types[item]})"
+        quoted = self.dialect.quote(column_id)
+        return self.dialect.without_nan(quoted) if item in FLOATING else quoted
+
+    def _masked(self, item: Masked) -> str:
+        if item.op == "hmac":
+            self.slots += [Slot("key"), Slot("key")]
+        return mask_sql(self.dialect, self._source(item.id, item.type), item, self.dialect.mark(ItemType.STRING))
+
+    def _suppressed(self, inner: str, smallest: int) -> str:
+        """Count the rows of each combination and withhold small numbers, and others until they hide each other.
+
+        A single number below the limit could be found by subtraction from the whole, so the next larger ones are
+        withheld with it until together they reach the limit (complementary suppression, data-plane.md §6).
+        """
+        names = [self.dialect.quote(item.name) for item in self.shape.delivered]
+        keys = ", ".join(names)
+        order = ", ".join(f"{self._ordered(item.name)} ASC NULLS LAST" for item in self.shape.delivered)
+        number = self.dialect.quote(_COUNTED)
+        smaller = "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+        before = f"coalesce(sum({number}) OVER (ORDER BY {number}, {order} {smaller}), 0)"
+        small = f"sum(CASE WHEN {number} < {smallest} THEN 1 ELSE 0 END) OVER ()"
+        grouped = f"SELECT {keys}, count(*) AS {number} FROM ({inner}) AS counted GROUP BY {keys}"
+        ranked = f"SELECT *, {before} AS __before, {small} AS __small FROM ({grouped}) AS grouped"
+        hidden = f"{number} < {smallest} OR (__small > 0 AND __before < {smallest})"
+        counted = self.dialect.quote(self.shape.counted)
+        return (
+            f"SELECT row_number() OVER (ORDER BY {order}) AS {self.row}, {keys}, "
+            f"CASE WHEN {hidden} THEN NULL ELSE {number} END AS {counted} FROM ({ranked}) AS ranked"
+        )
+
+    def _conditions(self, place: str, parts: Sequence[Leaf | Branch], columns: dict[str, tuple[str, ItemType]]) -> str:
+        """Join conditions; their values are numbered as `leaves` walks the plan, whatever the depth."""
+        self._walked = 0
+        return self._joined(place, "and", parts, columns)
+
+    def _joined(
+        self, place: str, word: str, parts: Sequence[Leaf | Branch], columns: dict[str, tuple[str, ItemType]]
+    ) -> str:
+        written = []
+        for part in parts:
+            if isinstance(part, Branch):
+                written.append(f"({self._joined(place, part.word, part.parts, columns)})")
+            else:
+                written.append(self._condition(place, part, *columns[part.column]))
+                self._walked += 1
+        return f" {word.upper()} ".join(written)
+
+    def _condition(self, place: str, leaf: Leaf, column: str, item: ItemType) -> str:
+        """Write one condition over a quoted column. `ne` holds for missing values too."""
+        if leaf.op == "null":
+            return f"{column} IS {'' if leaf.flag else 'NOT '}NULL"
+        marks = []
+        for position in range(leaf.size):
+            self.slots.append(Slot(f"{place} {leaf.op}", item, self._walked, position))
+            marks.append(self.dialect.mark(item))
+        if leaf.op == "in":
+            return f"{column} IN ({', '.join(marks)})"
+        if leaf.op == "like":
+            return self.dialect.like(column, marks[0])
+        if leaf.op == "ne":
+            return f"{column} IS DISTINCT FROM {marks[0]}"
+        return f"{self.dialect.compared(column, item)} {_COMPARE[leaf.op]} {marks[0]}"
+
+    def _search(self) -> str:
+        texts = [item.name for item in self.shape.delivered if item.gives.is_text]
+        self.slots += [Slot("search")] * len(texts)
+        mark = self.dialect.mark(ItemType.STRING)
+        parts = [self.dialect.like(self.dialect.folded(self.dialect.quote(name)), mark) for name in texts]
+        return f"({' OR '.join(parts)})" if parts else "1 = 0"
+
+    def _after(self, missing: Sequence[bool]) -> str:
+        """Write "comes after this key" as a chain of: equal so far, and then further on."""
+        alternatives = []
+        equal: list[str] = []
+        equal_slots: list[Slot] = []
+        for index, entry in enumerate(self.shape.order):
+            name = entry.removeprefix("-")
+            column, slot = self.dialect.quote(name), Slot("after", self.types[name], index)
+            if missing[index]:
+                equal.append(f"{column} IS NULL")
+                continue
+            mark, sign = self.dialect.mark(slot.type), "<" if entry.startswith("-") else ">"
+            alternatives.append(" AND ".join([*equal, f"({self._ordered(name)} {sign} {mark} OR {column} IS NULL)"]))
+            self.slots += [*equal_slots, slot]
+            equal.append(f"{column} = {mark}")
+            equal_slots.append(slot)
+        alternatives.append(" AND ".join([*equal, f"{self.row} > {self.dialect.mark(ItemType.INTEGER)}"]))
+        self.slots += [*equal_slots, Slot("after row")]
+        return "(" + " OR ".join(f"({part})" for part in alternatives) + ")"
+
+    def _ordered(self, name: str) -> str:
+        return self.dialect.compared(self.dialect.quote(name), self.types[name])
+
+    def _order(self) -> str:
+        """Order by the plan, values that are missing last, the row number deciding ties."""
+        if not self.shape.order and self.source.is_ordered and self.shape.smallest is None:
+            return ""
+        parts = [
+            f"{self._ordered(entry.removeprefix('-'))} {'DESC' if entry.startswith('-') else 'ASC'} NULLS LAST"
+            for entry in self.shape.order
+        ]
+        return f" ORDER BY {', '.join([*parts, self.row])}"
+
+    def _cut(self) -> str:
+        sql = ""
+        if self.shape.limit:
+            self.slots.append(Slot("limit"))
+            sql += f" LIMIT {self.dialect.limit_mark}"
+        if self.shape.offset:
+            self.slots.append(Slot("offset"))
+            sql += f" OFFSET {self.dialect.limit_mark}"
+        return sql
+
+    def _as_text(self, name: str) -> str:
+        quoted, item = self.dialect.quote(name), self.types[name]
+        if item == ItemType.DATETIME:
+            return f"strftime({quoted}, '%Y-%m-%d %H:%M:%S') AS {quoted}"
+        return quoted if item.is_text else f"{self.dialect.as_text(quoted)} AS {quoted}"
+
+
+def _values(query: Query, kind: Kind, dialect: Dialect, slots: Iterable[Slot]) -> list[Any]:
     plan = query.plan
-    base = relation(query)
-    params = list(base.params)
-    delivered = [identifier(column.name) for column in plan.delivered]
-    keys = [f"CAST({identifier(entry.removeprefix('-'))} AS VARCHAR)" for entry in plan.order]
-    sql = f"SELECT {', '.join([*delivered, *keys, ROW])} FROM ({base.sql}) AS asked"
-    if plan.after is not None:
-        sql += f" WHERE {_after_sql(query, plan.after, params)}"
-    if plan.order:
-        sql += order_sql(plan.order)
-    limit = plan.limit or 0
-    sql += f" LIMIT {limit + 1}"
-    if plan.offset and plan.after is None:
-        sql += f" OFFSET {plan.offset}"
-    return Statement(sql, params)
+    conditions = {"where": tuple(leaves(plan.where)), "filters": tuple(leaves(plan.filters))}
+    found: list[Any] = []
+    for slot in slots:
+        place, _, op = slot.place.partition(" ")
+        match place:
+            case "where" | "filters":
+                found.append(_compared(conditions[place][slot.index], op, slot, dialect))
+            case "key":
+                found.append(query.key.hex())
+            case "files":
+                found.append([location.address for location in query.files])
+            case "search":
+                found.append(containing(folded(plan.search)))
+            case "limit":
+                found.append((plan.limit or 0) + (kind is Kind.PAGE))
+            case "offset":
+                found.append(plan.offset)
+            case _:
+                after = plan.after or ()
+                found.append(after[-1] if op else dialect.value(after[slot.index], slot.type))
+    return found
 
 
-def count_statement(query: Query) -> Statement:
-    """Compile the number of rows under all conditions."""
-    base = relation(query)
-    return Statement(f"SELECT count(*) FROM ({base.sql}) AS asked", base.params)
-
-
-def stream_statement(query: Query, selected: Sequence[str] | None = None) -> Statement:
-    """Compile all rows; without an order of its own the plan streams in the order of the file."""
-    plan = query.plan
-    base = relation(query)
-    params = list(base.params)
-    columns = selected or [identifier(column.name) for column in plan.delivered]
-    sql = f"SELECT {', '.join(columns)} FROM ({base.sql}) AS asked"
-    if plan.after is not None:
-        sql += f" WHERE {_after_sql(query, plan.after, params)}"
-    if plan.order:
-        sql += order_sql(plan.order)
-    if plan.limit is not None:
-        sql += f" LIMIT {plan.limit}"
-    if plan.offset and plan.after is None:
-        sql += f" OFFSET {plan.offset}"
-    return Statement(sql, params)
-
-
-def order_sql(order: Sequence[str]) -> str:
-    """Order by the plan, values that are missing last, the row number deciding ties."""
-    parts = [
-        f"{identifier(entry.removeprefix('-'))} {'DESC' if entry.startswith('-') else 'ASC'} NULLS LAST"
-        for entry in order
-    ]
-    return f" ORDER BY {', '.join([*parts, ROW])}"
-
-
-def condition_sql(condition: Condition, column: str, column_type: ItemType, params: list[Any]) -> str:
-    """Compile one condition over a quoted column. `ne` holds for missing values too."""
-    if condition.op == "null":
-        return f"{column} IS {'' if condition.value else 'NOT '}NULL"
-    if condition.op == "in":
-        marks = ", ".join(_bound(column_type) for _ in condition.value) if isinstance(condition.value, tuple) else ""
-        params.extend(condition.value if isinstance(condition.value, tuple) else ())
-        return f"{column} IN ({marks})"
-    if condition.op == "like":
-        text = str(condition.value)
-        params.append(text if "%" in text or "_" in text else f"%{text}%")
-        return f"{column} LIKE ? ESCAPE '\\'"
-    params.append(condition.value)
-    if condition.op == "ne":
-        return f"{column} IS DISTINCT FROM {_bound(column_type)}"
-    return f"{column} {_COMPARE[condition.op]} {_bound(column_type)}"
-
-
-def _bound(column_type: ItemType) -> str:
-    cast = _CASTS.get(column_type)
-    return f"CAST(? AS {cast})" if cast else "?"
-
-
-def _masked(query: Query, planned: PlanColumn, params: list[Any]) -> str:
-    column = next(column for column in query.columns if column.name == planned.name)
-    if planned.op == "hmac":
-        params.extend([query.key.hex(), query.key.hex()])
-    return mask_sql(identifier(column.id), planned.op, planned.params)
-
-
-def _search_sql(query: Query, params: list[Any]) -> str:
-    texts = [field.name for field in query.fields if field.type.is_text]
-    params.extend([query.plan.search] * len(texts))
-    parts = [f"contains(lower({identifier(name)}), lower(?))" for name in texts]
-    return f"({' OR '.join(parts)})" if parts else "false"
-
-
-def _after_sql(query: Query, after: Sequence[Any], params: list[Any]) -> str:
-    """Compile "comes after this key" as a chain of: equal so far, and then further on."""
-    alternatives = []
-    equal: list[str] = []
-    equal_params: list[Any] = []
-    *values, row = after
-    for entry, value in zip(query.plan.order, values, strict=True):
-        name = entry.removeprefix("-")
-        column, bound = identifier(name), _bound(query.type_of(name))
-        if value is None:
-            equal.append(f"{column} IS NULL")
-            continue
-        sign = "<" if entry.startswith("-") else ">"
-        alternatives.append(" AND ".join([*equal, f"({column} {sign} {bound} OR {column} IS NULL)"]))
-        params.extend([*equal_params, value])
-        equal.append(f"{column} = {bound}")
-        equal_params.append(value)
-    alternatives.append(" AND ".join([*equal, f"{ROW} > ?"]))
-    params.extend([*equal_params, row])
-    return "(" + " OR ".join(f"({part})" for part in alternatives) + ")"
+def _compared(condition: Condition, op: str, slot: Slot, dialect: Dialect) -> Any:
+    value = condition.value[slot.position] if isinstance(condition.value, tuple) else str(condition.value)
+    return dialect.value(pattern(value) if op == "like" else value, slot.type)

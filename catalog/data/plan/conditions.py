@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from catalog.data.errors import PlanInvalid
@@ -16,6 +18,9 @@ MAX_LISTED = 1_000
 MAX_TEXT = 1_000
 MAX_NUMBER = 60
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_BIGGEST = 2**63
+_LARGEST = Decimal(10) ** 20
+_SCALE = 18
 _TRUTHS = {"true": "true", "1": "true", "是": "true", "false": "false", "0": "false", "否": "false"}
 
 
@@ -88,7 +93,7 @@ def _fit(value: str, column_type: ItemType) -> str | None:
     if column_type.is_text:
         return value
     if column_type.is_number:
-        return value if _NUMBER.fullmatch(value) and len(value) <= MAX_NUMBER else None
+        return _fit_number(value, column_type)
     if column_type == ItemType.BOOLEAN:
         return _TRUTHS.get(value.lower())
     try:
@@ -99,3 +104,17 @@ def _fit(value: str, column_type: ItemType) -> str | None:
     except ValueError:
         return None
     return moment.isoformat(sep=" ") if moment.tzinfo is None else None
+
+
+def _fit_number(value: str, column_type: ItemType) -> str | None:
+    """Give a number in plain digits; beyond what a column of the type can hold it is no value of the column."""
+    if not _NUMBER.fullmatch(value) or len(value) > MAX_NUMBER:
+        return None
+    number = Decimal(value)
+    if column_type == ItemType.INTEGER:
+        is_whole = abs(number) < _BIGGEST and number == number.to_integral_value()
+        return str(int(number)) if is_whole else None
+    if column_type.is_decimal:
+        is_exact = abs(number) < _LARGEST and number == round(number, _SCALE)
+        return format(number, "f") if is_exact else None
+    return value if math.isfinite(float(value)) else None

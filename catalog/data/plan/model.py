@@ -6,17 +6,20 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from catalog.data.errors import PlanInvalid
 from catalog.data.masking import check_params, delivered_type
 from catalog.data.plan.conditions import Condition, fit_value
-from catalog.data.schema import Column
+from catalog.data.plan.counting import Count
+from catalog.data.plan.groups import Part, each_leaf, leaves, read_part
+from catalog.data.schema import Column, ItemType
 
 ANY_VERSION = "*"
 MAX_LIMIT = 10_000
 MAX_CONDITIONS = 50
-_KEYS = {"version", "columns", "hidden", "where", "filters", "search", "order", "after", "offset", "limit"}
+_KEYS = {"version", "columns", "hidden", "where", "count", "filters", "search", "order", "after", "offset", "limit"}
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,19 @@ class DeliveryPlan:
     """What is delivered from one version.
 
     `where` restricts rows by values of the source and is set by whoever allows; `filters`, `search` and `order`
-    see only delivered values, so that a masked cell cannot be guessed by asking. `order` names carry a leading
+    see only delivered values, so that a masked cell cannot be guessed by asking. All conditions must hold; a group
+    among them may join its own by or. `order` names carry a leading
     minus for descending; `hidden` columns are compared but not delivered; `after` is the key of the last row of
-    the page before. Version "*" is any version.
+    the page before. Version "*" is any version. With `count` the plan gives, instead of rows, how many there are of
+    each combination of the delivered values; filters, search and order then see that table of numbers.
     """
 
     version: str
     columns: tuple[PlanColumn, ...]
     hidden: tuple[PlanColumn, ...] = ()
-    where: tuple[Condition, ...] = ()
-    filters: tuple[Condition, ...] = ()
+    where: tuple[Part, ...] = ()
+    count: Count | None = None
+    filters: tuple[Part, ...] = ()
     search: str = ""
     order: tuple[str, ...] = ()
     after: tuple[Any, ...] | None = None
@@ -62,6 +68,8 @@ class DeliveryPlan:
             raise PlanInvalid("columns", "column_twice")
         if not any(column.op != "drop" for column in self.columns):
             raise PlanInvalid("columns", "columns_empty")
+        if self.count is not None and (self.hidden or self.count.name in names):
+            raise PlanInvalid("count", "count_shape")
         if self.limit is not None and (isinstance(self.limit, bool) or self.limit < 1):
             raise PlanInvalid("limit", "limit_range", low=1, high=MAX_LIMIT)
         if isinstance(self.offset, bool) or self.offset < 0:
@@ -71,6 +79,16 @@ class DeliveryPlan:
     def delivered(self) -> tuple[PlanColumn, ...]:
         """The columns that leave."""
         return tuple(column for column in self.columns if column.op != "drop")
+
+    @property
+    def source_conditions(self) -> tuple[Condition, ...]:
+        """The single conditions on values of the source."""
+        return tuple(leaves(self.where))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row of the version is delivered, but for the page."""
+        return not (self.where or self.filters or self.search or self.count)
 
     @property
     def is_keyed(self) -> bool:
@@ -85,6 +103,8 @@ class DeliveryPlan:
         for key in ("where", "filters"):
             if conditions := getattr(self, key):
                 data[key] = {"and": [condition.to_json() for condition in conditions]}
+        if self.count is not None:
+            data["count"] = self.count.to_json()
         if self.search:
             data["search"] = self.search
         if self.order:
@@ -115,6 +135,7 @@ class DeliveryPlan:
             columns=tuple(_read_column(item) for item in _list(data, "columns")),
             hidden=tuple(_read_column(item) for item in _list(data, "hidden")),
             where=_read_conditions(data, "where"),
+            count=None if data.get("count") is None else Count.from_json(data["count"]),
             filters=_read_conditions(data, "filters"),
             search=_read(data, "search", str, ""),
             order=tuple(_read({"order": item}, "order", str, "") for item in _list(data, "order")),
@@ -150,8 +171,10 @@ class DeliveryPlan:
             given = delivered_type(known[planned.name], planned.op)
             if planned.op != "drop":
                 types[planned.name] = given
+        if self.count is not None:
+            types[self.count.name] = ItemType.INTEGER
         for parameter in ("where", "filters"):
-            if len(getattr(self, parameter)) > MAX_CONDITIONS:
+            if sum(1 for _ in leaves(getattr(self, parameter))) > MAX_CONDITIONS:
                 raise PlanInvalid(parameter, "conditions_many", limit=MAX_CONDITIONS)
         source_types = {name: column.type for name, column in known.items()}
         for entry in self.order:
@@ -161,8 +184,8 @@ class DeliveryPlan:
             raise PlanInvalid("cursor", "cursor")
         return replace(
             self,
-            where=tuple(_fitted(item, source_types, "where") for item in self.where),
-            filters=tuple(_fitted(item, types, "filter") for item in self.filters),
+            where=tuple(each_leaf(item, partial(_fitted, source_types, "where")) for item in self.where),
+            filters=tuple(each_leaf(item, partial(_fitted, types, "filter")) for item in self.filters),
         )
 
 
@@ -171,7 +194,7 @@ def whole_plan(columns: Iterable[Column], version: str = ANY_VERSION) -> Deliver
     return DeliveryPlan(version=version, columns=tuple(PlanColumn(column.name) for column in columns))
 
 
-def _fitted(condition: Condition, types: Mapping[str, Any], parameter: str) -> Condition:
+def _fitted(types: Mapping[str, Any], parameter: str, condition: Condition) -> Condition:
     if condition.column not in types:
         raise PlanInvalid(parameter, "column_unknown", column=condition.column)
     return fit_value(condition, types[condition.column], parameter)
@@ -200,10 +223,10 @@ def _read_column(data: object) -> PlanColumn:
     return PlanColumn(data["name"], str(data.get("op", "pass")), params)
 
 
-def _read_conditions(data: Mapping[str, Any], key: str) -> tuple[Condition, ...]:
+def _read_conditions(data: Mapping[str, Any], key: str) -> tuple[Part, ...]:
     value = data.get(key)
     if value is None:
         return ()
     if not isinstance(value, Mapping) or set(value) != {"and"} or not isinstance(value["and"], list | tuple):
         raise PlanInvalid(key, "conditions_shape")
-    return tuple(Condition.from_json(item, key) for item in value["and"])
+    return tuple(read_part(item, key) for item in value["and"])

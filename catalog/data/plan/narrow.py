@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from catalog.data.errors import PlanRefused
 from catalog.data.plan.asked import AskedPlan
-from catalog.data.plan.conditions import Condition
 from catalog.data.plan.cursor import read_cursor
+from catalog.data.plan.groups import Part, leaves
 from catalog.data.plan.model import ANY_VERSION, DeliveryPlan, PlanColumn
 from catalog.data.schema import Column
 
@@ -19,7 +19,8 @@ def intersect(
     """Narrow `allowed` by `asked` for the version and its columns.
 
     Columns become a subset in the asked order, masks stay as allowed, conditions are ANDed, the smaller limit
-    holds. Raises PlanRefused for a column, mask, version or condition outside the allowed plan; PlanInvalid for
+    holds. A plan that counts keeps its columns: numbers over fewer of them would tell the numbers that are withheld.
+    Raises PlanRefused for a column, mask, version or condition outside the allowed plan; PlanInvalid for
     what does not fit the columns.
     """
     if allowed.version not in {ANY_VERSION, version}:
@@ -28,7 +29,7 @@ def intersect(
     if asked is None:
         return base.checked(columns)
     if isinstance(asked, DeliveryPlan):
-        return _by_plan(base, asked, version).checked(columns)
+        return _whole_count(base, _by_plan(base, asked, version)).checked(columns)
     narrowed = replace(
         base,
         columns=_subset(base, asked.columns),
@@ -38,16 +39,29 @@ def intersect(
         offset=asked.offset,
         limit=_smaller(base.limit, asked.limit),
     )
-    narrowed = _with_compared(base, narrowed)
+    narrowed = _whole_count(base, _with_compared(base, narrowed))
     if asked.cursor:
         narrowed = replace(narrowed, after=read_cursor(asked.cursor, narrowed.checked(columns).shape), offset=0)
     return narrowed.checked(columns)
+
+
+def _whole_count(base: DeliveryPlan, narrowed: DeliveryPlan) -> DeliveryPlan:
+    if base.count is not None and {item.name for item in narrowed.delivered} != {item.name for item in base.delivered}:
+        raise PlanRefused("columns", "count_columns")
+    return narrowed
+
+
+def _names(base: DeliveryPlan) -> set[str]:
+    counted = set() if base.count is None else {base.count.name}
+    return {column.name for column in base.delivered} | counted
 
 
 def _by_plan(base: DeliveryPlan, asked: DeliveryPlan, version: str) -> DeliveryPlan:
     if asked.version not in {ANY_VERSION, version}:
         raise PlanRefused("version", "version_other", version=asked.version)
     masks = {column.name: column for column in base.delivered}
+    if asked.count not in {None, base.count}:
+        raise PlanRefused("count", "mask_other", column=base.count.name if base.count else "count")
     for column in asked.delivered:
         if column.name not in masks:
             raise PlanRefused("columns", "column_not_allowed", column=column.name)
@@ -77,10 +91,11 @@ def _subset(base: DeliveryPlan, names: tuple[str, ...] | None) -> tuple[PlanColu
     return tuple(masks[name] for name in dict.fromkeys(names))
 
 
-def _visible(base: DeliveryPlan, condition: Condition, parameter: str) -> Condition:
-    if condition.column not in {column.name for column in base.delivered}:
-        raise PlanRefused(parameter, "column_not_allowed", column=condition.column)
-    return condition
+def _visible(base: DeliveryPlan, part: Part, parameter: str) -> Part:
+    for condition in leaves((part,)):
+        if condition.column not in _names(base):
+            raise PlanRefused(parameter, "column_not_allowed", column=condition.column)
+    return part
 
 
 def _with_compared(base: DeliveryPlan, narrowed: DeliveryPlan) -> DeliveryPlan:
@@ -89,9 +104,9 @@ def _with_compared(base: DeliveryPlan, narrowed: DeliveryPlan) -> DeliveryPlan:
     wanted = {column.name for column in narrowed.columns}
     ordered = [entry.removeprefix("-") for entry in narrowed.order]
     for name in ordered:
-        if name not in masks:
+        if name not in _names(base):
             raise PlanRefused("order", "column_not_allowed", column=name)
-    compared = dict.fromkeys([*(condition.column for condition in narrowed.filters), *ordered])
+    compared = dict.fromkeys([*(condition.column for condition in leaves(narrowed.filters)), *ordered])
     return replace(narrowed, hidden=tuple(masks[name] for name in compared if name in masks and name not in wanted))
 
 

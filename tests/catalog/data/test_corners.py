@@ -22,7 +22,7 @@ from catalog.data.formats.base import MAX_CELL, clean_header
 from catalog.data.formats.delimited import detect_delimiter
 from catalog.data.formats.sheets import cell_text
 from catalog.data.ingest import ingest
-from catalog.data.masking import keep_ends, mask_sql
+from catalog.data.masking import keep_ends
 from catalog.data.plan import Condition, DeliveryPlan, PlanColumn, whole_plan
 from catalog.data.profile import profile
 from catalog.data.propose import propose
@@ -184,7 +184,6 @@ def test_masks_close_when_in_doubt() -> None:
     assert keep_ends("张三", 1, 1) == "**"
     assert keep_ends("", 1, 1) == ""
     assert keep_ends("13800001234", 3, 4) == "138****1234"
-    assert mask_sql("x", "unknown", {}) == "CAST(NULL AS VARCHAR)"
 
 
 def test_reserved_and_empty_names_are_refused() -> None:
@@ -208,7 +207,7 @@ def test_numbers_and_truths_are_read_as_texts() -> None:
 
 def test_stream_that_breaks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     failing = Statement("SELECT CASE WHEN a = 150000 THEN error('x') ELSE a END AS a FROM range(200000) t(a)", [])
-    monkeypatch.setattr(module, "stream_statement", lambda *_: failing)
+    monkeypatch.setattr(module, "statement", lambda *_: failing)
     with pytest.raises(EngineLimit):
         list(DuckDBEngine().batches(narrowed(whole_plan(COLUMNS))))
 
