@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from catalog.views import assets, deciding, detail, editing, exceptions, files, lineage, lists
+from catalog.views import (
+    assets,
+    code_sets,
+    deciding,
+    detail,
+    editing,
+    exceptions,
+    files,
+    lineage,
+    lists,
+    mapping,
+    standards,
+)
 
 app_name = "catalog"
 urlpatterns = [
@@ -12,7 +24,47 @@ urlpatterns = [
     path("catalog/export/<str:form>/", lists.export, name="export"),
     path("catalog/assets/", assets.assets, name="assets"),
     path("catalog/assets/export/<str:form>/", assets.assets_export, name="assets_export"),
+    path("catalog/standards/", standards.standards, name="standards"),
+    path("catalog/standards/export/<str:form>/", standards.standards_export, name="standards_export"),
+    path("catalog/standards/elements/new/", standards.element_new, name="element_new"),
+    path("catalog/standards/elements/<slug:identifier>/<int:version>/", standards.element, name="element"),
+    path(
+        "catalog/standards/elements/<slug:identifier>/<int:version>/edit/",
+        standards.element_edit,
+        name="element_edit",
+    ),
+    path(
+        "catalog/standards/elements/<slug:identifier>/<int:version>/act/<str:verb>/",
+        standards.element_act,
+        name="element_act",
+    ),
+    path("catalog/standards/code-sets/", code_sets.code_sets, name="code_sets"),
+    path("catalog/standards/code-sets/new/", code_sets.code_set_new, name="code_set_new"),
+    path("catalog/standards/code-sets/<slug:code_set>/", code_sets.code_set, name="code_set"),
+    path("catalog/standards/code-sets/<slug:code_set>/draft/", code_sets.code_set_draft, name="code_set_draft"),
+    path("catalog/standards/code-sets/<slug:code_set>/compare/", code_sets.code_set_compare, name="code_set_compare"),
+    path(
+        "catalog/standards/code-sets/<slug:code_set>/<slug:number>/",
+        code_sets.code_set_version,
+        name="code_set_version",
+    ),
+    path(
+        "catalog/standards/code-sets/<slug:code_set>/<slug:number>/import/",
+        code_sets.code_set_import,
+        name="code_set_import",
+    ),
+    path(
+        "catalog/standards/code-sets/<slug:code_set>/<slug:number>/export/<str:form>/",
+        code_sets.code_set_export,
+        name="code_set_export",
+    ),
+    path(
+        "catalog/standards/code-sets/<slug:code_set>/<slug:number>/act/<str:verb>/",
+        code_sets.code_set_act,
+        name="code_set_act",
+    ),
     path("catalog/<str:code>/", detail.resource, name="resource"),
+    path("catalog/<str:code>/standards/", mapping.mapping, name="mapping"),
     path("catalog/<str:code>/asset/", assets.asset, name="asset"),
     path("catalog/<str:code>/asset/edit/", assets.asset_edit, name="asset_edit"),
     path("catalog/<str:code>/asset/stages/", assets.asset_stages, name="asset_stages"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.api import assets, views
+from catalog.api import assets, standards, views
 
 urlpatterns = [
     path("catalog/resources/", views.ResourceList.as_view(), name="api_catalog_resources"),
@@ -15,6 +15,17 @@ urlpatterns = [
         name="api_catalog_upload",
     ),
     path("catalog/resources/<str:code>/quality/", views.ResourceQuality.as_view(), name="api_catalog_quality"),
+    path("catalog/standards/elements/", standards.ElementList.as_view(), name="api_catalog_elements"),
+    path(
+        "catalog/standards/elements/<slug:identifier>/", standards.ElementDetail.as_view(), name="api_catalog_element"
+    ),
+    path("catalog/standards/code-sets/", standards.CodeSetList.as_view(), name="api_catalog_code_sets"),
+    path(
+        "catalog/standards/code-sets/<slug:code_set>/", standards.CodeSetDetail.as_view(), name="api_catalog_code_set"
+    ),
+    path(
+        "catalog/resources/<str:code>/standards/", standards.ResourceStandards.as_view(), name="api_catalog_standards"
+    ),
     path("catalog/assets/", assets.AssetList.as_view(), name="api_catalog_assets"),
     path("catalog/resources/<str:code>/lineage/", assets.ResourceLineage.as_view(), name="api_catalog_lineage"),
     path("catalog/resources/<str:code>/impact/", assets.ResourceImpact.as_view(), name="api_catalog_impact"),

@@ -26,6 +26,8 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.workflow.move import move
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+#: Words that stand for pages in the same place of an address.
+_TAKEN = frozenset({"new", "draft", "compare"})
 MAX_BYTES = 20 * 1024 * 1024
 
 
@@ -69,7 +71,7 @@ def _may_create(actor: Actor) -> None:
 
 
 def _check_slug(name: str, value: str) -> None:
-    if not _SLUG.fullmatch(value):
+    if not _SLUG.fullmatch(value) or value in _TAKEN:
         raise Invalid(fields={name: [_("Letters, digits, _ and - only, beginning with a letter or digit.")]})
 
 

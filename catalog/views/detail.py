@@ -87,6 +87,7 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
     names: list[tuple[str, Text]] = [
         ("resource", gettext_lazy("Overview")),
         ("items", gettext_lazy("Data items")),
+        ("mapping", gettext_lazy("Standards")),
         ("versions", gettext_lazy("Versions")),
         ("lineage", gettext_lazy("Lineage")),
         ("asset", gettext_lazy("Asset")),
@@ -96,7 +97,7 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
     if policies.decide(actor, "give_exception", resource):
         names.append(("exceptions", gettext_lazy("Exceptions")))
     if resource.current_version_id and policies.decide(actor, "preview_rows", resource):
-        names.insert(3, ("rows", gettext_lazy("Rows")))
+        names.insert(4, ("rows", gettext_lazy("Rows")))
     return [
         {"label": label, "url": url_of(resource, name), "is_current": name == current, "count": None}
         for name, label in names

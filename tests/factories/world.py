@@ -43,6 +43,7 @@ class World:
         )
         upload = self.resource.uploads.order_by("-id")[0]
         is_grant = "grant" in name
+        standards = {"version": 1} if "element" in name else {"number": "2003"} if "code_set" in name else {}
         by_room: dict[str, dict[str, Any]] = {
             "catalog": {
                 "code": self.resource.code.replace("/", "~"),
@@ -51,7 +52,10 @@ class World:
                 "column": "contact",
                 "username": "outsider",
                 "form": "csv",
-            },
+                "identifier": "DE00001",
+                "code_set": "gbt-2261-1",
+            }
+            | standards,
             "sharing": {
                 "number": self.grant.number if is_grant else self.request.number,
                 "code": self.resource.code.replace("/", "~"),

@@ -6,6 +6,9 @@ from django.db import transaction
 
 from catalog import services
 from catalog.models import Category, Resource
+from catalog.selectors.standards import elements_in_force
+from catalog.services.bindings import bind_items
+from catalog.services.shipped import load_standards
 from catalog.services.versions import check_upload, receive_upload
 from portal.demonstration.loading import Tell
 from portal.demonstration.loading.cast import LOADER, Cast
@@ -23,6 +26,15 @@ def _describe(officer: Actor, cast: Cast, row: dict[str, Any], categories: dict[
     if row["items"]:
         services.set_items(officer, resource=resource, items=[item_fields(item) for item in row["items"]])
     return resource
+
+
+def _bind(officer: Actor, resource: Resource, slug: str) -> None:
+    """Bind the items that are known data elements; the others wait on the page of suggestions."""
+    for row in records("bindings"):
+        if row["resource"] == slug:
+            elements = {e.identifier: e for e in elements_in_force().filter(identifier__in=row["items"].values())}
+            wanted = {column: elements[identifier] for column, identifier in row["items"].items()}
+            bind_items(officer, resource=resource, bindings=wanted)
 
 
 def _upload(officer: Actor, resource: Resource, row: dict[str, Any]) -> None:
@@ -57,6 +69,7 @@ def _review(cast: Cast, resource: Resource, row: dict[str, Any]) -> None:
 def _register(cast: Cast, row: dict[str, Any], categories: dict[str, Category]) -> Resource:
     officer = cast.holder(Duty.DATA_OFFICER, row["department"])
     resource = _describe(officer, cast, row, categories)
+    _bind(officer, resource, row["slug"])
     if row["file"]:
         _upload(officer, resource, row)
     _review(cast, resource, row)
@@ -66,6 +79,7 @@ def _register(cast: Cast, row: dict[str, Any], categories: dict[str, Category]) 
 def load_resources(cast: Cast, tell: Tell) -> dict[str, Resource]:
     """Register those resources that are not there yet, each whole or not at all; returns all by their name."""
     services.load_standard_classes()
+    load_standards()
     categories = {category.code: category for category in Category.objects.all()}
     known = {(resource.provider.slug, resource.title_zh): resource for resource in _present()}
     found: dict[str, Resource] = {}
