@@ -116,7 +116,7 @@ class Spark(Dialect):
 
     def mark(self, item: ItemType) -> str:
         """Bind texts and let Spark read them: naive times would pass through the time zone of this process."""
-        return f"CAST(? AS {self.types[item]})"
+        return "?" if item.is_decimal else f"CAST(? AS {self.types[item]})"
 
     @property
     def limit_mark(self) -> str:

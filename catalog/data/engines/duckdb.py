@@ -17,6 +17,7 @@ from catalog.data.duck import Limits, literal, lock_down, time_limit
 from catalog.data.engines.base import PageRows, Query
 from catalog.data.engines.dialects import DUCKDB
 from catalog.data.engines.sql import Kind, Source, Statement, statement
+from catalog.data.engines.texts import texts_of
 from catalog.data.errors import DamagedFile, EngineLimit, PlanInvalid
 from catalog.data.rows import rows_sql
 
@@ -50,7 +51,7 @@ class DuckDBEngine:
 
     def texts(self, query: Query) -> Iterator[pa.RecordBatch]:
         """Stream rows as texts: ISO dates, plain numbers, true and false."""
-        yield from self._stream(query, statement(query, Kind.TEXTS, DUCKDB, _source(query)))
+        yield from map(texts_of, self._stream(query, statement(query, Kind.TEXTS, DUCKDB, _source(query))))
 
     def _fetch(self, query: Query, statement: Statement) -> list[tuple[Any, ...]]:
         with _connection(query, self.limits) as connection, time_limit(connection, self.limits.seconds):

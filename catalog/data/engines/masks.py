@@ -72,7 +72,9 @@ def _usual(source: str) -> str:
 
 def _band(dialect: Dialect, source: str, column: Masked, _key: str) -> str:
     width = int(dict(column.params)["width"])
-    whole = f"CAST(floor({_usual(source)}) AS BIGINT)"
+    usual = _usual(source)
+    # Some engines give the floor of a whole number as a floating one.
+    whole = usual if column.type == ItemType.INTEGER else f"CAST(floor({usual}) AS BIGINT)"
     rest = f"mod({whole}, {width})"
     start = f"({whole} - {rest} - CASE WHEN {rest} < 0 THEN {width} ELSE 0 END)"
     low, high = dialect.as_text(start), dialect.as_text(f"{start} + {width}")

@@ -101,7 +101,10 @@ class _Writer:
         if kind is Kind.TEXTS:
             selected = [self._as_text(name) for name in names]
         if kind is Kind.PAGE:
-            selected += [dialect.as_text(dialect.quote(entry.removeprefix("-"))) for entry in shape.order]
+            selected += [
+                f"{dialect.as_text(dialect.quote(entry.removeprefix('-')))} AS {dialect.quote(f'__key{place}')}"
+                for place, entry in enumerate(shape.order)
+            ]
             selected.append(self.row)
         sql = f"SELECT {', '.join(selected)} FROM ({self.relation()}) AS asked"
         if shape.after is not None:
@@ -253,7 +256,8 @@ class _Writer:
         quoted, item = self.dialect.quote(name), self.types[name]
         if item == ItemType.DATETIME:
             return f"strftime({quoted}, '%Y-%m-%d %H:%M:%S') AS {quoted}"
-        return quoted if item.is_text else f"{self.dialect.as_text(quoted)} AS {quoted}"
+        # How engines write floating numbers differs: those become texts outside (catalog.data.engines.texts).
+        return quoted if item.is_text or item in FLOATING else f"{self.dialect.as_text(quoted)} AS {quoted}"
 
 
 def _values(query: Query, kind: Kind, dialect: Dialect, slots: Iterable[Slot]) -> list[Any]:

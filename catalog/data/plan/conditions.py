@@ -112,9 +112,9 @@ def _fit_number(value: str, column_type: ItemType) -> str | None:
         return None
     number = Decimal(value)
     if column_type == ItemType.INTEGER:
-        is_whole = abs(number) < _BIGGEST and number == number.to_integral_value()
+        is_whole = -_BIGGEST <= number < _BIGGEST and number == int(number)
         return str(int(number)) if is_whole else None
     if column_type.is_decimal:
-        is_exact = abs(number) < _LARGEST and number == round(number, _SCALE)
+        is_exact = abs(number) < _LARGEST and int(number.as_tuple().exponent) >= -_SCALE
         return format(number, "f") if is_exact else None
     return value if math.isfinite(float(value)) else None

@@ -202,7 +202,7 @@ def test_numbers_and_truths_are_read_as_texts() -> None:
     plan = DeliveryPlan(
         version="v1", columns=(PlanColumn("valid"),), where=(Condition.from_json(["valid", "eq", True]),)
     )
-    assert plan.checked(COLUMNS).where[0].value == "true"
+    assert plan.checked(COLUMNS).source_conditions[0].value == "true"
 
 
 def test_stream_that_breaks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

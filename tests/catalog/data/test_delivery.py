@@ -210,7 +210,15 @@ def test_connection_reads_only_the_files_of_its_plan(tmp_path: Any) -> None:
         f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
         "SET memory_limit='4GB'",
         "SET enable_external_access=true",
+        "SET lock_configuration=false",
+        "RESET allowed_paths",
+        f"ATTACH '{tmp_path}/other.db'",
+        f"EXPORT DATABASE '{tmp_path}/all'",
         "INSTALL httpfs",
+        "LOAD httpfs",
+        "SELECT * FROM read_text('/etc/hostname')",
+        f"SELECT * FROM glob('{tmp_path}/*')",
+        f"CREATE TABLE t AS SELECT 1 AS a; COPY t FROM '{other}'",
     ):
         with pytest.raises(Exception), engine_module._connection(narrowed(WHOLE), Limits()) as connection:  # noqa: B017, PT011 - DuckDB refuses each in its own class
             connection.execute(sql)
