@@ -15,6 +15,7 @@ from catalog.views import (
     mapping,
     standards,
 )
+from catalog.views import assets, deciding, detail, editing, element_sources, exceptions, files, lineage, lists
 
 app_name = "catalog"
 urlpatterns = [
@@ -63,6 +64,8 @@ urlpatterns = [
         code_sets.code_set_act,
         name="code_set_act",
     ),
+    path("catalog/element-sources/", element_sources.element_sources, name="element_sources"),
+    path("catalog/element-sources/<int:number>/end/", element_sources.element_source_end, name="element_source_end"),
     path("catalog/<str:code>/", detail.resource, name="resource"),
     path("catalog/<str:code>/standards/", mapping.mapping, name="mapping"),
     path("catalog/<str:code>/asset/", assets.asset, name="asset"),

@@ -37,6 +37,14 @@ class AssetForm(SonghuaForm):
         help_text=_("The law, rule or decision that sets it."),
     )
 
+    collect_again_reason = forms.CharField(
+        label=_("Why it is collected although sharing supplies it"),
+        widget=forms.Textarea,
+        required=False,
+        max_length=1000,
+        help_text=_("Only where another department is named the source of a data element in it (Order 809 art 19)."),
+    )
+
     @staticmethod
     def initial_of(sheet: AssetSheet | None) -> dict[str, Any]:
         """Return what the form shows of a sheet."""

@@ -20,6 +20,7 @@ from catalog.models.codes import (
     SHARING_TYPES,
     UPDATE_CYCLES,
 )
+from catalog.models.element_sources import ElementSource
 from catalog.models.manifest import ColumnRange, DataFile
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
 from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
@@ -52,6 +53,7 @@ __all__ = [
     "DeclinedElement",
     "Derivation",
     "Element",
+    "ElementSource",
     "Item",
     "Resource",
     "ResourceGrant",

@@ -53,6 +53,7 @@ class AssetSheet(models.Model):
     value_statement = models.TextField(_("value statement"), blank=True)
     keep_until = models.DateField(_("kept until"), null=True, blank=True)
     keep_basis = models.CharField(_("basis of the retention period"), max_length=200, blank=True)
+    collect_again_reason = models.TextField(_("why it is collected although sharing supplies it"), blank=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

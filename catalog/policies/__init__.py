@@ -1,6 +1,7 @@
 """Who may see and do what in the catalogue; nothing else decides (house.md §5)."""
 
 from catalog.policies.assets import decide_asset, decide_register, kept_assets
+from catalog.policies.element_sources import decide_source
 from catalog.policies.resources import (
     EXCEPTION,
     decide,
@@ -21,6 +22,7 @@ __all__ = [
     "decide_create",
     "decide_create_standard",
     "decide_register",
+    "decide_source",
     "decide_standard",
     "decide_upload",
     "departments_to_register_for",

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.models import COST_KINDS, STAGES, AssetCost, AssetSheet, Derivation, Resource, StagePlan
+from catalog.models import COST_KINDS, STAGES, AssetCost, AssetSheet, DataFile, Derivation, Resource, StagePlan
 from catalog.policies import decide_register, kept_assets
 from catalog.selectors.dependents import Dependent, Use, dependents_of, uses_of
 from portal.kernel.actors import Actor
@@ -99,13 +99,19 @@ class Stored:
 
 
 def stored_of(resource_ids: Collection[int]) -> dict[int, Stored]:
-    """Return what lies in the store for each resource (1 query)."""
-    rows = (
+    """Return what lies in the store for each resource (2 queries)."""
+    made = (
         Resource.objects.filter(pk__in=resource_ids)
-        .annotate(n=Count("versions"), size=Sum("versions__byte_count"), first=Min("versions__created_at"))
-        .values_list("pk", "n", "size", "first")
+        .annotate(n=Count("versions"), first=Min("versions__created_at"))
+        .values_list("pk", "n", "first")
     )
-    return {pk: Stored(n, size or 0, _day(first)) for pk, n, size, first in rows}
+    sizes = dict(_kept_files(resource_ids).values_list("resource").annotate(Sum("byte_count")))
+    return {pk: Stored(n, sizes.get(pk, 0), _day(first)) for pk, n, first in made}
+
+
+def _kept_files(resource_ids: Any) -> QuerySet[DataFile]:
+    """Return the files that lie in the store; versions share them, so that versions' bytes must not be added up."""
+    return DataFile.objects.filter(resource__in=resource_ids, deleted_at=None).order_by()
 
 
 def life_cycle(resource: Resource, dependents: Iterable[Dependent]) -> list[Stage]:
@@ -209,7 +215,7 @@ def asset_totals(found: QuerySet[Resource]) -> AssetTotals:
     """Add the register up (3 queries)."""
     base = Resource.objects.filter(pk__in=found.order_by().values("pk"))
     row = base.aggregate(n=Count("pk"), rows=Sum("current_version__row_count"), last=Max("current_version__created_at"))
-    size = base.aggregate(size=Sum("versions__byte_count"))["size"]
+    size = _kept_files(base).aggregate(size=Sum("byte_count"))["size"]
     cost = AssetCost.objects.filter(resource__in=base).aggregate(cost=Sum("amount"))["cost"]
     return AssetTotals(row["n"], row["rows"] or 0, size or 0, cost or Decimal(), _day(row["last"]))
 

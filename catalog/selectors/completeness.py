@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, Resource
+from catalog.selectors.element_sources import collected_again, why_again
 from portal.kernel.classification import OpeningType, SharingType, may_open, may_share
 from portal.kernel.errors import Text
 
@@ -25,6 +26,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "items": ("items",),
     "attributes": (),
     "assessments": tuple(_ASSESSMENTS),
+    "origin": ("collect_again",),
 }
 
 
@@ -35,6 +37,15 @@ def gaps(resource: Resource, items: Sequence[Item]) -> Gaps:
         found["items"] = [_("Add at least one data item.")]
     if any(i.sharing_type == SharingType.CONDITIONAL for i in items) and not resource.use_conditions:
         found["use_conditions"] = [_("State the conditions of use, because some items are shared conditionally.")]
+    if (again := collected_again(resource, items)) and not why_again(resource):
+        named = ", ".join(f"{one.item.name_zh} ({one.source.department.name_zh})" for one in again)
+        found["collect_again"] = [
+            _(
+                "Another department is the source of: %(items)s. Have it shared, declare it as the origin, or say "
+                "why it is collected again (Order 809 art 19)."
+            )
+            % {"items": named}
+        ]
     for at, item in enumerate(items):
         for name, text in item_gaps(item).items():
             found[f"items.{at}.{name}"] = [text]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from catalog.models import Item, Resource
 from catalog.selectors.completeness import Gaps, gaps, item_gaps, section_of
 from catalog.selectors.contents import RESOURCE_FIELDS, field_label, field_value
+from catalog.selectors.element_sources import why_again
 from portal.kernel.errors import Text
 
 _STATE_LABELS: dict[str, Text] = {
@@ -25,6 +26,7 @@ _SECTIONS: dict[str, tuple[str, Text]] = {
     "items": ("edit_items", gettext_lazy("Data items")),
     "attributes": ("edit_attributes", gettext_lazy("Sharing and opening")),
     "assessments": ("edit_assessments", gettext_lazy("Assessments")),
+    "origin": ("asset_edit", gettext_lazy("Origin and one source")),
 }
 _DERIVED = frozenset({"sharing_type", "opening_type", "grade"})
 
@@ -79,6 +81,7 @@ def _state(section: str, found: Gaps, resource: Resource, items: Sequence[Item])
         "items": bool(items),
         "attributes": True,
         "assessments": bool(resource.secrecy_assessment or resource.privacy_assessment),
+        "origin": True,
     }
     return "in_progress" if started[section] else "todo"
 
@@ -98,4 +101,13 @@ def check_rows(resource: Resource, found: Gaps, url_for: Callable[[str], str]) -
                 "problem": missing[0] if missing else "",
             }
         )
-    return rows
+    return [*rows, *_origin_row(resource, found, url_for)]
+
+
+def _origin_row(resource: Resource, found: Gaps, url_for: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Return the answer on collecting what another department is the source of, where there is one or should be."""
+    missing, reason = found.get("collect_again", []), why_again(resource)
+    if not missing and not reason:
+        return []
+    name, label = _SECTIONS["origin"]
+    return [{"label": label, "value": reason, "change_url": url_for(name), "problem": missing[0] if missing else ""}]

@@ -29,6 +29,7 @@ from portal.kernel.errors import Invalid, NotAllowed, NotFound, Text
 
 SHEET_FIELDS = frozenset({
     "collection_method", "system_name", "storage_place", "value_statement", "keep_until", "keep_basis",
+    "collect_again_reason",
 })  # fmt: skip
 FIRST_YEAR = 1990
 MOST_MADE_FROM = 200

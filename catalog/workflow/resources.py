@@ -27,6 +27,8 @@ WORDS: dict[str, Text] = {
     "catalog.set_cost": _("Cost recorded"),
     "catalog.declare_origin": _("Origin declared"),
     "catalog.take_back_origin": _("Origin taken back"),
+    "catalog.name_source": _("Source of a data element named"),
+    "catalog.end_source": _("Source of a data element ended"),
 }
 
 RESOURCES = Table(

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from sharing.api import views
+from sharing.api import sources, views
 
 app_name = "sharing-api"
 urlpatterns = [
     path("sharing/requests/", views.RequestList.as_view(), name="requests"),
     path("sharing/requests/<str:number>/", views.RequestDetail.as_view(), name="request"),
     path("sharing/requests/<str:number>/<str:verb>", views.RequestVerb.as_view(), name="request_verb"),
+    path("sharing/sources/", sources.SourceList.as_view(), name="sources"),
     path("sharing/grants/", views.GrantList.as_view(), name="grants"),
     path("sharing/grants/<str:number>/", views.GrantDetail.as_view(), name="grant"),
     path("sharing/grants/<str:number>/rows", views.GrantRows.as_view(), name="grant_rows"),
