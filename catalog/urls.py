@@ -8,6 +8,7 @@ from catalog.views import (
     deciding,
     detail,
     editing,
+    element_sources,
     exceptions,
     files,
     lineage,
@@ -15,7 +16,6 @@ from catalog.views import (
     mapping,
     standards,
 )
-from catalog.views import assets, deciding, detail, editing, element_sources, exceptions, files, lineage, lists
 
 app_name = "catalog"
 urlpatterns = [
