@@ -100,7 +100,8 @@ def _only_one() -> Iterator[None]:
     except PermissionError:
         message = f"no right to write in {PROJECT_DIR}; run it as the owner of this folder."
         raise BootstrapError(message) from None
-    with (VENV_DIR / ".lock").open("w") as lock:
+    # A name of our own: uv locks `.lock` of the environment itself, and would wait for us while we wait for it.
+    with (VENV_DIR / ".bootstrap.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
