@@ -17,3 +17,5 @@ version_made = Signal()
 upload_received = Signal()
 #: The check of an upload ended: ``actor, upload``.
 upload_finished = Signal()
+#: All bytes of a file that comes in parts are there: ``actor, transfer``.
+transfer_whole = Signal()

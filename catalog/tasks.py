@@ -1,12 +1,13 @@
 """Thin doors of Celery into the catalogue: checking files, finding checks that were lost."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from catalog.services import versions
+from catalog.services import transfers, versions
 from portal.kernel.actors import system_actor
 from portal.kernel.errors import TransitionRefused
 
@@ -33,3 +34,23 @@ def sweep_uploads() -> dict[str, int]:
     for upload_id in waiting:
         check_upload.delay(upload_id)
     return {"asked": len(waiting)}
+
+
+@shared_task
+def receive_transfer(token: str) -> dict[str, int | str | None]:
+    """Hand in a file that came in parts; a second run finds it handed in and does nothing."""
+    upload = transfers.receive_transfer(system_actor("catalog.receive_transfer"), token=UUID(token))
+    return {"transfer": token, "upload": upload.pk if upload else None}
+
+
+@shared_task
+def sweep_transfers() -> dict[str, int]:
+    """Receive what a lost message left lying, and forget what nobody finished in time."""
+    now, actor = timezone.now(), system_actor("catalog.sweep_transfers")
+    whole = list(transfers.whole_transfers(now - _LOST_AFTER))
+    for transfer in whole:
+        receive_transfer.delay(str(transfer.pk))
+    expired = list(transfers.expired_transfers(now))
+    for transfer in expired:
+        transfers.end_transfer(actor, transfer=transfer, reason="expired")
+    return {"asked": len(whole), "forgotten": len(expired)}

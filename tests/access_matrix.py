@@ -22,6 +22,8 @@ MATRIX: dict[str, str] = {
     "api/api_catalog_resource": "401 200 200 200 200 200 200 200 200 200 200",
     "api/api_catalog_resources": "401 200 200 200 200 200 200 200 200 200 200",
     "api/api_catalog_standards": "401 200 200 200 200 200 200 200 200 200 200",
+    "api/api_catalog_transfer": "401 404 404 200 404 404 404 404 404 404 404",
+    "api/api_catalog_tus": "401 200 200 200 200 200 200 200 200 200 200",
     "api/api_catalog_upload": "401 404 404 200 200 404 200 404 404 404 404",
     "api/api_catalog_verb": "401 405 405 405 405 405 405 405 405 405 405",
     "api/api_catalog_versions": "401 200 200 200 200 200 200 200 200 200 200",

@@ -97,11 +97,16 @@ class VerbInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class UploadInput(serializers.Serializer[Any]):
+class UploadOptions(serializers.Serializer[Any]):
+    """How a file is to be taken."""
+
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class UploadInput(UploadOptions):
     """A file with the data of a resource (multipart)."""
 
     file = serializers.FileField()
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
 def _iso(value: datetime | None) -> str | None:

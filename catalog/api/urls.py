@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from catalog.api import assets, standards, views
+from catalog.api import assets, standards, transfers, views
 
 urlpatterns = [
     path("catalog/resources/", views.ResourceList.as_view(), name="api_catalog_resources"),
     path("catalog/resources/<str:code>/", views.ResourceDetail.as_view(), name="api_catalog_resource"),
     path("catalog/resources/<str:code>/items/", views.ResourceItems.as_view(), name="api_catalog_items"),
     path("catalog/resources/<str:code>/versions/", views.ResourceVersions.as_view(), name="api_catalog_versions"),
+    path("catalog/resources/<str:code>/versions/tus/", transfers.TransferList.as_view(), name="api_catalog_tus"),
+    path(
+        "catalog/resources/<str:code>/versions/tus/<uuid:token>",
+        transfers.TransferDetail.as_view(),
+        name="api_catalog_transfer",
+    ),
     path(
         "catalog/resources/<str:code>/uploads/<int:number>/",
         views.ResourceUpload.as_view(),

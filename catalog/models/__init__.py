@@ -24,6 +24,7 @@ from catalog.models.element_sources import ElementSource
 from catalog.models.manifest import ColumnRange, DataFile
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
 from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
+from catalog.models.transfers import Transfer, TransferPart
 from catalog.models.uploads import Upload
 from catalog.models.versions import VERSION_KINDS, Version, VersionFile
 
@@ -58,6 +59,8 @@ __all__ = [
     "Resource",
     "ResourceGrant",
     "StagePlan",
+    "Transfer",
+    "TransferPart",
     "Upload",
     "Version",
     "VersionFile",

@@ -13,6 +13,7 @@ from catalog.policies.resources import (
     visible,
 )
 from catalog.policies.standards import decide_create_standard, decide_standard, keeps_standards, visible_standards
+from catalog.policies.transfers import decide_transfer
 from catalog.policies.uploads import decide_upload
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "decide_register",
     "decide_source",
     "decide_standard",
+    "decide_transfer",
     "decide_upload",
     "departments_to_register_for",
     "keeps_standards",

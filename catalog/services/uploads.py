@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -24,7 +25,6 @@ from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotAllowed, TooLarge
 from portal.workflow.move import move
 
-MAX_BYTES = 8 << 30
 _BLOCK = 1 << 20
 
 
@@ -94,8 +94,10 @@ def _measure(file: IO[bytes]) -> tuple[str, int]:
     for block in _blocks(file):
         digest.update(block)
         size += len(block)
-        if size > MAX_BYTES:
-            raise TooLarge(_("The file is larger than can be taken."), code="upload_bytes", limit=MAX_BYTES)
+        if size > settings.UPLOAD_MAX_BYTES:
+            raise TooLarge(
+                _("The file is larger than can be taken."), code="upload_bytes", limit=settings.UPLOAD_MAX_BYTES
+            )
     if not size:
         raise Invalid(code="file_empty", fields={"file": [_("The file is empty.")]})
     file.seek(0)

@@ -7,6 +7,8 @@ from portal.workflow.table import Table, Transition
 
 #: How the recorded acts on files read in a timeline.
 WORDS: dict[str, Text] = {
+    "catalog.transfer.create": _("Upload in parts begun"),
+    "catalog.transfer.end": _("Upload in parts given up"),
     "catalog.version": _("New version of the data"),
     "catalog.upload.receive": _("File handed in"),
     "catalog.upload.check": _("Check of the file begun"),

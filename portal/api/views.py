@@ -22,25 +22,29 @@ from portal.kernel.errors import Invalid, NotAllowed, TooLarge, TooManyRequests
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-def _refuse_unreadable(request: Request) -> None:
+def _refuse_unreadable(request: Request, *, any_size: bool) -> None:
     """Refuse a NUL in a parameter, naming it, and a body too large to be held in memory (files come in forms)."""
     for name, values in request.query_params.lists():
         if "\x00" in name or any("\x00" in value for value in values):
             raise Invalid(fields={name.replace("\x00", ""): [_("Null characters are not allowed.")]})
     length = request.META.get("CONTENT_LENGTH") or "0"
     is_form = (request.content_type or "").startswith("multipart/")
-    if not is_form and length.isdecimal() and int(length[:18]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+    if not (is_form or any_size) and length.isdecimal() and int(length[:18]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise TooLarge(_("The body is too large."))
 
 
 class ApiView(APIView):
-    """Subclasses give ``read_scope``/``write_scope`` (what a key must carry) and whether visitors may call."""
+    """Subclasses give ``read_scope``/``write_scope`` (what a key must carry) and whether visitors may call.
+
+    ``reads_in_blocks`` lets bodies of any size through to a view that never holds one whole.
+    """
 
     authentication_classes = AUTHENTICATION
     read_scope: ClassVar[str] = ""
     write_scope: ClassVar[str] = ""
     open_to_visitors: ClassVar[bool] = False
     parameters: ClassVar[frozenset[str] | None] = None
+    reads_in_blocks: ClassVar[bool] = False
     _claim: Idempotency | None = None
     _allowance: limits.Allowance | None = None
 
@@ -65,7 +69,7 @@ class ApiView(APIView):
         scope = self.write_scope if request.method in WRITES else self.read_scope
         if scope and not self.actor.has_scope(scope):
             raise NotAllowed(_("This key does not carry the scope “%s”.") % scope, code="scope_missing")
-        _refuse_unreadable(request)
+        _refuse_unreadable(request, any_size=self.reads_in_blocks)
         if self.parameters is not None:
             self.only(request, self.parameters)
 

@@ -117,6 +117,11 @@ WHITENOISE_MANIFEST_STRICT = False
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+#: Files handed in: the largest one, what one department may have under way in parts, and how long parts are kept.
+UPLOAD_MAX_BYTES = environment.number("UPLOAD_MAX_BYTES", 8 << 30)
+UPLOAD_DEPARTMENT_BYTES = environment.number("UPLOAD_DEPARTMENT_BYTES", 64 << 30)
+UPLOAD_DEPARTMENT_FILES = environment.number("UPLOAD_DEPARTMENT_FILES", 50)
+UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 72)
 QUERY_ENGINE = environment.text("QUERY_ENGINE", "duckdb:")
 #: Rows of one data file: small enough to be read alone for a few rows, large enough to be read fast whole.
 DATA_FILE_ROWS = int(environment.text("DATA_FILE_ROWS", "1000000"))
@@ -212,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "portal.notices.tasks.send_waiting_mail", "schedule": 120.0},
     "sweep-deadlines": {"task": "portal.workflow.tasks.sweep_deadlines", "schedule": 3600.0},
     "sweep-uploads": {"task": "catalog.tasks.sweep_uploads", "schedule": 300.0},
+    "sweep-transfers": {"task": "catalog.tasks.sweep_transfers", "schedule": 300.0},
     "sweep-sharing": {"task": "sharing.tasks.sweep_sharing", "schedule": 300.0},
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}

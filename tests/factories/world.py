@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from catalog.models import Resource
+from catalog.services.transfers import begin_transfer
 from licenses.models import License, LicenseType
 from opening.models import Publication
 from portal.accounts.models import ApiKey, Membership
@@ -52,6 +53,7 @@ class World:
                 "column": "contact",
                 "username": "outsider",
                 "form": "csv",
+                "token": self.resource.transfers.latest("created_at").pk,
                 "identifier": "DE00001",
                 "code_set": "gbt-2261-1",
             }
@@ -102,5 +104,6 @@ def build_world(cast: Cast) -> World:
     license_type = license_factory.license_type(cast.actor("license_officer"), cast.provider)
     license_ = license_factory.issued(cast.actor("license_officer"), license_type)
     key, _text = create_api_key(cast.actor("holder"), user=cast.user("holder"), name="k", scopes=["sharing:read"])
+    begin_transfer(cast.actor("steward"), resource=resource, name="街道.csv", length=10, options={})
     (notice,) = notify([cast.user("holder")], kind="tests", title_msg="Notices", url="/desk/")
     return World(cast, resource, request, grant, publication, license_type, license_, key, notice)
