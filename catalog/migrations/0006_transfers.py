@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_manifest"),
+        ("catalog", "0005_element_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
