@@ -5,12 +5,13 @@ from typing import Any
 from django.dispatch import receiver
 
 from catalog import services, signals
-from catalog.models import Resource, Upload
+from catalog.models import Amendment, Resource, Upload
 from catalog.selectors import impact
 from catalog.services import news
 from catalog.services.shipped import load_standards
 from catalog.tasks import check_upload
 from portal.kernel.actors import Actor
+from portal.workflow.snapshots import Change
 
 
 def load_standard_classes(**_kwargs: Any) -> None:
@@ -46,6 +47,20 @@ def tell_those_touched(obj: Resource, verb: str, reason: str, **_kwargs: Any) ->
     """Tell the departments that use a resource when it is held back or ends (Order 809 art 27)."""
     if verb in impact.WHOLE:
         news.tell_those_touched(obj, impact.impact_of_whole(obj, verb), verb, reason)
+
+
+@receiver(signals.amendment_moved)
+def tell_of_amendment(actor: Actor, obj: Amendment, verb: str, reason: str, **_kwargs: Any) -> None:
+    """Tell those who must act next on an amendment, and those who wait for the outcome."""
+    news.tell_of_amendment(actor, obj, verb, reason)
+
+
+@receiver(signals.resource_amended)
+def tell_users_of_items(resource: Resource, amendment: Amendment, changes: list[Change], **_kwargs: Any) -> None:
+    """Tell the departments that use a resource which change of its items touches them (Order 809 art 27)."""
+    if touched := impact.touched_items(changes):
+        found = impact.impact_of_items(resource, touched)
+        news.tell_those_touched(resource, found, "items", amendment.reason)
 
 
 @receiver(signals.upload_received)

@@ -7,6 +7,11 @@ All are sent inside the transaction of the act; receivers that work outside the 
 from django.dispatch import Signal
 
 resource_moved = Signal()
+#: The same of an amendment.
+amendment_moved = Signal()
+#: A published description gave its place to the amendment of it: ``actor, resource, amendment``, and
+#: ``changes`` field by field (``portal.workflow.snapshots.Change``; an item under the column name it had).
+resource_amended = Signal()
 #: A resource left the catalogue (suspended or retired): ``actor, resource, verb, reason``.
 resource_withdrawn = Signal()
 #: A suspended resource is back: ``actor, resource``.

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_noop as _
 
 from catalog.models import Resource, Version
-from catalog.signals import resource_moved, version_made
+from catalog.signals import resource_amended, resource_moved, version_made
 from opening.models import Publication
 from opening.policies import people_who_can
 from opening.selectors import content_of, forget_counts, open_editions_of
@@ -66,6 +66,11 @@ def tell_people(sender: object, obj: Publication, verb: str, **kwargs: Any) -> N
 def follow_resource(sender: object, obj: Resource, verb: str, **kwargs: Any) -> None:
     if verb in _WATCHED:
         suspend_editions_of(resource=obj)
+
+
+@receiver(resource_amended)
+def follow_amendment(sender: object, resource: Resource, **kwargs: Any) -> None:
+    suspend_editions_of(resource=resource)
 
 
 @receiver(version_made)

@@ -13,12 +13,14 @@ from catalog.models import (
     SHARING_METHODS,
     SHARING_TYPES,
     UPDATE_CYCLES,
+    Amendment,
     Category,
     Item,
     Resource,
     Upload,
     Version,
 )
+from catalog.selectors import Work
 from portal.accounts.models import GRADES, Department
 
 _LONG = 10_000
@@ -163,6 +165,18 @@ def resource_answer(resource: Resource, verbs: list[str], *, keeps: bool) -> dic
         "items": [item_answer(item) for item in resource.items.all()],
         "version": version_answer(version) if version else None,
         "verbs": verbs,
+    }
+
+
+def amendment_answer(work: Work, amendment: Amendment) -> dict[str, Any]:
+    """Represent the draft beside a published description."""
+    return {
+        "state": amendment.state,
+        "reason": amendment.reason,
+        "created_at": _iso(amendment.created_at),
+        "submitted_at": _iso(amendment.submitted_at),
+        "description": amendment.content,
+        "items": [item_answer(item) for item in work.items],
     }
 
 

@@ -14,7 +14,7 @@ from catalog import filters, policies, selectors, services
 from catalog.api import serializers as shapes
 from catalog.models import Resource, Upload
 from catalog.services.versions import receive_upload
-from catalog.workflow import RESOURCES
+from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.api.views import ApiView
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.web.fetch import fetch
@@ -37,9 +37,16 @@ class CatalogView(ApiView):
     def answer(self, code: str) -> dict[str, Any]:
         """Represent the resource as it is now, with the verbs open to the caller."""
         found = self.resource(code)
-        rows = RESOURCES.verbs_from(found.state)
-        verbs = [row.verb for row in rows if policies.decide(self.actor, row.verb, found)]
-        return shapes.resource_answer(found, verbs, keeps=bool(policies.decide(self.actor, "history", found)))
+        tables = [(RESOURCES, found.state)]
+        if found.amendment is not None:
+            tables.append((AMENDMENTS, found.amendment.state))
+        names = list(dict.fromkeys(row.verb for table, state in tables for row in table.verbs_from(state)))
+        verbs = [name for name in names if policies.decide_work(self.actor, name, found)]
+        answer = shapes.resource_answer(found, verbs, keeps=bool(policies.decide(self.actor, "history", found)))
+        amendment = found.amendment
+        if amendment is not None and policies.decide_amendment(self.actor, "view", amendment):
+            answer["amendment"] = shapes.amendment_answer(selectors.work_of(found), amendment)
+        return answer
 
     def checked(self, serializer: Any) -> dict[str, Any]:
         """Return what a serializer accepted."""
@@ -96,7 +103,7 @@ class ResourceDetail(CatalogView):
 
     @extend_schema(operation_id="catalog_resource_edit", request=shapes.ResourceInput, responses=OpenApiTypes.OBJECT)
     def patch(self, request: Request, code: str) -> Response:
-        """Change a draft, returned or amended resource."""
+        """Change a draft or returned resource, or the open amendment of a published one."""
         if (given := self.once(request)) is not None:
             return given
         fields = self.checked(shapes.ResourceInput(data=request.data))
@@ -183,7 +190,10 @@ class ResourceVerb(CatalogView):
 
     @extend_schema(operation_id="catalog_resource_verb", request=shapes.VerbInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, code: str, verb: str) -> Response:
-        """Submit, withdraw, approve, return, publish, amend, suspend, resume or retire."""
+        """Submit, withdraw, approve, return, publish, amend, cancel, suspend, resume or retire.
+
+        While an amendment is open, the first five and ``cancel`` act on it.
+        """
         if verb not in services.VERBS:
             raise NotFound(_("There is no such act."))
         if (given := self.once(request)) is not None:

@@ -1,5 +1,6 @@
 """Tables of the catalogue, one module for each matter; callers name `catalog.models` alone."""
 
+from catalog.models.amendments import Amendment
 from catalog.models.assets import (
     COLLECTION_METHODS,
     COST_KINDS,
@@ -43,6 +44,7 @@ __all__ = [
     "STAGES",
     "UPDATE_CYCLES",
     "VERSION_KINDS",
+    "Amendment",
     "AssetCost",
     "AssetSheet",
     "Category",

@@ -1,5 +1,6 @@
 """Who may see and do what in the catalogue; nothing else decides (house.md §5)."""
 
+from catalog.policies.amendments import decide_amendment, decide_work, people_for_amendment
 from catalog.policies.assets import decide_asset, decide_register, kept_assets
 from catalog.policies.element_sources import decide_source
 from catalog.policies.resources import (
@@ -19,6 +20,7 @@ from catalog.policies.uploads import decide_upload
 __all__ = [
     "EXCEPTION",
     "decide",
+    "decide_amendment",
     "decide_asset",
     "decide_create",
     "decide_create_standard",
@@ -27,9 +29,11 @@ __all__ = [
     "decide_standard",
     "decide_transfer",
     "decide_upload",
+    "decide_work",
     "departments_to_register_for",
     "keeps_standards",
     "kept_assets",
+    "people_for_amendment",
     "people_who_can",
     "standing_in_catalog",
     "stands_in_catalog",

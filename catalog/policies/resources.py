@@ -17,27 +17,27 @@ from portal.kernel.decisions import ALLOW, Decision, deny
 
 EXCEPTION = "use_resource"
 #: States in which a personal exception shows a resource to somebody outside its department.
-_OPEN_TO_EXCEPTIONS = frozenset({"submitted", "in_review", "returned", "published", "amending", "suspended"})
+_OPEN_TO_EXCEPTIONS = frozenset({"submitted", "in_review", "returned", "published", "suspended"})
 _VERB_SOURCES = {row.verb: frozenset(row.sources) for row in RESOURCES.transitions}
 _ACTION_SOURCES = _VERB_SOURCES | {
-    "edit": frozenset({"draft", "returned", "amending"}),
-    "upload": frozenset({"draft", "returned", "amending", "published"}),
+    "edit": frozenset({"draft", "returned"}),
+    "upload": frozenset({"draft", "returned", "published"}),
 }
 _OUT_OF_CATALOG = frozenset({"suspended", "retired"})
-_OFFICER, _HEAD, _COORDINATOR = "officer", "head", "coordinator"
+OFFICER, HEAD, COORDINATOR = "officer", "head", "coordinator"
 #: Action → state (or any) → the duties that may do it.
 _DUTIES: dict[str, frozenset[str]] = {
-    "edit": frozenset({_OFFICER}),
-    "upload": frozenset({_OFFICER}),
-    "submit": frozenset({_OFFICER}),
-    "withdraw": frozenset({_OFFICER}),
-    "approve": frozenset({_HEAD}),
-    "publish": frozenset({_COORDINATOR}),
-    "amend": frozenset({_OFFICER, _HEAD}),
-    "suspend": frozenset({_HEAD, _COORDINATOR}),
-    "resume": frozenset({_HEAD, _COORDINATOR}),
-    "preview_rows": frozenset({_OFFICER, _HEAD}),
-    "give_exception": frozenset({_HEAD}),
+    "edit": frozenset({OFFICER}),
+    "upload": frozenset({OFFICER}),
+    "submit": frozenset({OFFICER}),
+    "withdraw": frozenset({OFFICER}),
+    "approve": frozenset({HEAD}),
+    "publish": frozenset({COORDINATOR}),
+    "amend": frozenset({OFFICER, HEAD}),
+    "suspend": frozenset({HEAD, COORDINATOR}),
+    "resume": frozenset({HEAD, COORDINATOR}),
+    "preview_rows": frozenset({OFFICER, HEAD}),
+    "give_exception": frozenset({HEAD}),
 }
 _NOT_BY_SUBMITTER = frozenset({"approve", "publish"})
 _NOT_A_KEEPER = deny(
@@ -48,7 +48,7 @@ _NOT_A_KEEPER = deny(
 def stands_in_catalog(resource: Resource) -> bool:
     """Say whether a resource was published and is neither suspended nor retired since.
 
-    An amendment under way does not take it out: a provider may not stop a service without cause (Order 809 art 27).
+    An amendment under way does not touch it: a provider may not stop a service without cause (Order 809 art 27).
     """
     return resource.published_at is not None and resource.state not in _OUT_OF_CATALOG
 
@@ -88,16 +88,17 @@ def visible(actor: Actor) -> Q:
     return keeper | (Q(grade__lte=_highest_grade(actor)) & (Q(state="published") | exception))
 
 
-def _coordinates(actor: Actor, resource: Resource) -> bool:
+def coordinates(actor: Actor, resource: Resource) -> bool:
+    """Say whether the actor coordinates the region of the provider."""
     return bool(actor.coordinated_regions) and actor.coordinates(resource.provider.region_id)
 
 
-def _sees(actor: Actor, resource: Resource) -> bool:
+def sees(actor: Actor, resource: Resource) -> bool:
     """Say of one resource what ``visible`` says of many."""
     if actor.is_system or resource.provider_id in actor.departments():
         return True
     was_reviewed = resource.state == "in_review" or resource.published_at is not None
-    if was_reviewed and _coordinates(actor, resource):
+    if was_reviewed and coordinates(actor, resource):
         return True
     if resource.grade > _highest_grade(actor):
         return False
@@ -106,24 +107,30 @@ def _sees(actor: Actor, resource: Resource) -> bool:
     return resource.state in _OPEN_TO_EXCEPTIONS and has_grant(actor, ResourceGrant, EXCEPTION, resource)
 
 
-def _keeps(actor: Actor, resource: Resource) -> bool:
+def keeps(actor: Actor, resource: Resource) -> bool:
     """Say whether the actor belongs to the provider or coordinates its region."""
-    return actor.is_system or resource.provider_id in actor.departments() or _coordinates(actor, resource)
+    return actor.is_system or resource.provider_id in actor.departments() or coordinates(actor, resource)
 
 
 def _duties_for(action: str, resource: Resource) -> frozenset[str]:
     if action == "return":
-        return frozenset({_HEAD if resource.state == "submitted" else _COORDINATOR})
+        return frozenset({HEAD if resource.state == "submitted" else COORDINATOR})
     if action == "retire":
-        return frozenset({_HEAD} if resource.published_at else {_OFFICER, _HEAD})
+        return frozenset({HEAD} if resource.published_at else {OFFICER, HEAD})
     return _DUTIES.get(action, frozenset())
 
 
-def _has_duty(actor: Actor, duties: frozenset[str], resource: Resource) -> bool:
+def _worked_on(action: str, resource: Resource) -> str:
+    """Return the state that counts: whoever edits a published resource edits its open amendment."""
+    return resource.amendment.state if action == "edit" and resource.amendment else resource.state
+
+
+def has_duty(actor: Actor, duties: frozenset[str], resource: Resource) -> bool:
+    """Say whether the actor holds one of ``duties`` for a resource."""
     return (
-        (_OFFICER in duties and actor.holds(Duty.DATA_OFFICER, resource.provider_id))
-        or (_HEAD in duties and actor.holds(Duty.OFFICE_HEAD, resource.provider_id))
-        or (_COORDINATOR in duties and _coordinates(actor, resource))
+        (OFFICER in duties and actor.holds(Duty.DATA_OFFICER, resource.provider_id))
+        or (HEAD in duties and actor.holds(Duty.OFFICE_HEAD, resource.provider_id))
+        or (COORDINATOR in duties and coordinates(actor, resource))
     )
 
 
@@ -135,23 +142,24 @@ def decide(actor: Actor, action: str, obj: Resource) -> Decision:
     """
     if (refusal := nobody(actor)) is not None:  # a refusal is false by itself
         return refusal
-    if not _sees(actor, obj):
+    if not sees(actor, obj):
         return deny("not_visible", _("This resource is not open to you."))
     if action in {"view", "history"}:
-        return ALLOW if action == "view" or _keeps(actor, obj) else _NOT_A_KEEPER
+        return ALLOW if action == "view" or keeps(actor, obj) else _NOT_A_KEEPER
     if action == "preview_rows" and obj.grade > _highest_grade(actor):
         return deny("above_clearance", _("The grade of this data is above your clearance."))
-    if obj.state not in _ACTION_SOURCES.get(action, {obj.state}):
+    state = _worked_on(action, obj)
+    if state not in _ACTION_SOURCES.get(action, {state}):
         return deny("wrong_state", _("This cannot be done in the present state of the resource."))
-    if not _has_duty(actor, _duties_for(action, obj), obj):
+    if not has_duty(actor, _duties_for(action, obj), obj):
         return deny("no_duty", _("This needs a duty that you do not hold for this resource."))
     return _decide_submitted(actor, action, obj)
 
 
 def _decide_submitted(actor: Actor, action: str, obj: Resource) -> Decision:
-    """Decide what depends on who submitted, and on whether it was an amendment."""
-    if action == "withdraw" and obj.published_at is not None:
-        return deny("amendment", _("An amendment is not taken back: ask the office head to return it."))
+    """Decide what depends on who submitted, and on whether an amendment is open."""
+    if action == "amend" and obj.amendment_id:
+        return deny("amendment_open", _("An amendment of this resource is already in work."))
     if action in _NOT_BY_SUBMITTER and actor.user_id == obj.submitted_by_id:
         return deny("own_submission", _("Whoever submitted a resource cannot decide on it."))
     return ALLOW
@@ -168,15 +176,19 @@ def decide_create(actor: Actor, department_id: int) -> Decision:
 
 def people_who_can(action: str, obj: Resource) -> QuerySet[User]:
     """Return the people whose duty lets them do ``action`` to ``obj`` in its present state."""
-    duties = _duties_for(action, obj)
-    wanted = [duty for key, duty in ((_OFFICER, Duty.DATA_OFFICER), (_HEAD, Duty.OFFICE_HEAD)) if key in duties]
+    people = people_holding(_duties_for(action, obj), obj)
+    return people.exclude(pk=obj.submitted_by_id or 0) if action in _NOT_BY_SUBMITTER else people
+
+
+def people_holding(duties: frozenset[str], obj: Resource) -> QuerySet[User]:
+    """Return the people who hold any of ``duties`` for a resource."""
+    wanted = [duty for key, duty in ((OFFICER, Duty.DATA_OFFICER), (HEAD, Duty.OFFICE_HEAD)) if key in duties]
     found = Q(pk__in=[])
     if wanted:
         found |= Q(pk__in=people_with(*wanted, departments=[obj.provider_id]).values("pk"))
-    if _COORDINATOR in duties:
+    if COORDINATOR in duties:
         found |= Q(pk__in=coordinators_of(obj.provider.region_id).values("pk"))
-    people = User.objects.filter(found)
-    return people.exclude(pk=obj.submitted_by_id or 0) if action in _NOT_BY_SUBMITTER else people
+    return User.objects.filter(found)
 
 
 def departments_to_register_for(actor: Actor) -> QuerySet[Department]:

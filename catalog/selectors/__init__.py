@@ -1,10 +1,13 @@
 """Reads of the catalogue: each takes an actor and gives only what she may see."""
 
+from catalog.selectors.amendments import Work, amendment_changes, items_to_json, work_of
+from catalog.selectors.clocks import clock_of
 from catalog.selectors.comparison import VersionLine, version_lines
 from catalog.selectors.completeness import gaps, item_gaps, section_of
 from catalog.selectors.contents import changes, content_of, draft_changes
 from catalog.selectors.desk import tasks_for
 from catalog.selectors.resources import (
+    amendments_of,
     classes,
     detailed,
     listed,
@@ -36,13 +39,18 @@ __all__ = [
     "KnownLength",
     "Option",
     "VersionLine",
+    "Work",
+    "amendment_changes",
+    "amendments_of",
     "changes",
     "classes",
+    "clock_of",
     "content_of",
     "detailed",
     "draft_changes",
     "gaps",
     "item_gaps",
+    "items_to_json",
     "listed",
     "own_resources",
     "resource_facets",
@@ -57,4 +65,5 @@ __all__ = [
     "waiting_resources",
     "with_choices",
     "with_words",
+    "work_of",
 ]

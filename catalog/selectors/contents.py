@@ -1,6 +1,6 @@
 """What a resource says at one moment, for snapshots, and two such moments compared in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.text import capfirst
@@ -19,16 +19,19 @@ RESOURCE_FIELDS = (
 ITEM_FIELDS = (
     "name_zh", "name_en", "type", "length", "is_key", "is_nullable", "description", "grade", "sharing_type",
     "sharing_condition", "basis_kind", "basis_document", "basis_article", "reason", "opening_type",
-    "opening_condition",
+    "opening_condition", "mask",
 )  # fmt: skip
 _YES, _NO = gettext_lazy("yes"), gettext_lazy("no")
 
 
-def content_of(resource: Resource) -> dict[str, Any]:
-    """Return what ``resource`` says now: stable field names and plain values, an item under ``item:<column>``."""
+def content_of(resource: Resource, items: Iterable[Item] | None = None) -> dict[str, Any]:
+    """Return what ``resource`` says now: stable field names and plain values, an item under ``item:<column>``.
+
+    ``items`` are those of a draft where they are not the resource's own.
+    """
     content = {name: _plain(getattr(resource, name)) for name in RESOURCE_FIELDS}
     content["data"] = resource.current_version.number if resource.current_version else None
-    for item in resource.items.all():
+    for item in resource.items.all() if items is None else items:
         content[f"item:{item.code}"] = {name: getattr(item, name) for name in ITEM_FIELDS}
     return content
 
@@ -59,7 +62,7 @@ def _worded(change: Change) -> Iterable[Change]:
         title = _("Data item “%(name)s”") % {"name": name}
         yield Change(title, before and _summary(before), after and _summary(after))
         return
-    for field in ITEM_FIELDS:
+    for field in ("code", *ITEM_FIELDS):
         if before.get(field) != after.get(field):
             pair = Change(field, before.get(field), after.get(field))
             yield Change(f"{name}: {field_label(Item, field)}", *_both(Item, field, pair))
@@ -89,9 +92,33 @@ def field_value(model: type[Resource | Item], name: str, value: Any) -> Any:
         return _YES if value else _NO
     if isinstance(value, Category):
         return bilingual(value, "name", chinese=(get_language() or "").startswith("zh")).text
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values())
     if isinstance(value, list):
         return ", ".join(str(word) for word in value)
     return dict(getattr(model._meta.get_field(name), "flatchoices", ())).get(value, value)
+
+
+def amended(published: Resource, items: Sequence[Item], draft: Resource, drafted: Sequence[Item]) -> list[Change]:
+    """Return, in words, what a draft changes of what is published; an item whose column is renamed stays itself."""
+    return _words_of(amended_fields(published, items, draft, drafted))
+
+
+def amended_fields(
+    published: Resource, items: Sequence[Item], draft: Resource, drafted: Sequence[Item]
+) -> list[Change]:
+    """Return field by field what a draft changes; an item stands under the column name it has in force."""
+    names = {item.pk: item.code for item in items}
+    return differences(_keyed(published, items, names), _keyed(draft, drafted, names))
+
+
+def _keyed(resource: Resource, items: Sequence[Item], names: Mapping[int, str]) -> dict[str, Any]:
+    """Return a content whose items keep their names in force, so that renamed and swapped columns are told apart."""
+    rows = {
+        f"item:{names.get(item.pk) or f'+{item.code}'}": {name: getattr(item, name) for name in ("code", *ITEM_FIELDS)}
+        for item in items
+    }
+    return content_of(resource, ()) | rows
 
 
 def draft_changes(resource: Resource) -> list[Change]:

@@ -44,8 +44,8 @@ def problems(item: Item) -> list[Text]:
     return list(item_gaps(item).values())
 
 
-def answers(resource: Resource, items: Sequence[Item]) -> list[Line]:
-    """Return the items of a resource with what each lacks."""
+def answers(items: Sequence[Item]) -> list[Line]:
+    """Return data items with what each lacks."""
     return [Line(item, problems(item)) for item in items]
 
 

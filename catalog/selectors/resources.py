@@ -1,8 +1,8 @@
 """Reads of resources and their parts; each takes the actor and gives only what she may see."""
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from catalog.models import Category, Item, Resource, Upload, Version
+from catalog.models import Amendment, Category, Item, Resource, Upload, Version
 from catalog.policies import visible
 from portal.kernel.actors import Actor
 
@@ -14,8 +14,13 @@ def resources(actor: Actor) -> QuerySet[Resource]:
 
 def listed(queryset: QuerySet[Resource]) -> QuerySet[Resource]:
     """Join what a line of a list prints."""
-    return queryset.select_related("provider__region", "theme", "category", "current_version").defer(
-        "search_vector", "search_title", "secrecy_assessment", "privacy_assessment"
+    return queryset.select_related("provider__region", "theme", "category", "current_version", "amendment").defer(
+        "search_vector",
+        "search_title",
+        "secrecy_assessment",
+        "privacy_assessment",
+        "amendment__content",
+        "amendment__items",
     )
 
 
@@ -23,7 +28,9 @@ def detailed(actor: Actor) -> QuerySet[Resource]:
     """Return visible resources with everything a detail page needs (2 queries: the resource, its items)."""
     return (
         resources(actor)
-        .select_related("provider__region", "theme", "category", "current_version", "created_by", "submitted_by")
+        .select_related(
+            "provider__region", "theme", "category", "current_version", "created_by", "submitted_by", "amendment"
+        )
         .prefetch_related(Prefetch("items", queryset=Item.objects.order_by("position", "id")))
         .defer("search_vector", "search_title")
     )
@@ -36,7 +43,13 @@ def own_resources(actor: Actor) -> QuerySet[Resource]:
 
 def waiting_resources(actor: Actor) -> QuerySet[Resource]:
     """Return visible resources that stand at a step somebody must take."""
-    return listed(resources(actor).filter(state__in=("submitted", "in_review", "returned", "draft", "amending")))
+    waiting = Q(state__in=("submitted", "in_review", "returned", "draft")) | Q(amendment__isnull=False)
+    return listed(resources(actor).filter(waiting))
+
+
+def amendments_of(resource: Resource) -> QuerySet[Amendment]:
+    """Return the amendments of a resource, the open one and those that ended, newest first, without their content."""
+    return Amendment.objects.filter(resource=resource).defer("content", "items").order_by("-pk")
 
 
 def versions(resource: Resource) -> QuerySet[Version]:

@@ -1,12 +1,11 @@
 """Writes of the catalogue: one keyword-only function per verb. Files are in ``catalog.services.versions``."""
 
+from catalog.services.amendments import AMENDMENT_VERBS, amend, cancel_amendment
 from catalog.services.classes import load_categories, load_standard_classes
 from catalog.services.indexing import reindex, reindex_all
 from catalog.services.moves import (
     VERBS,
-    amend,
     approve,
-    keep_snapshot,
     publish,
     resume,
     retire,
@@ -16,11 +15,14 @@ from catalog.services.moves import (
     withdraw,
 )
 from catalog.services.resources import create_resource, edit_resource, set_items
+from catalog.services.snapshots import keep_snapshot
 
 __all__ = [
+    "AMENDMENT_VERBS",
     "VERBS",
     "amend",
     "approve",
+    "cancel_amendment",
     "create_resource",
     "edit_resource",
     "keep_snapshot",

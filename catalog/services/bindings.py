@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import DeclinedElement, Element, Item, Resource
 from catalog.policies import decide
+from catalog.selectors.amendments import Work, items_to_json, work_of
 from catalog.services.indexing import reindex
+from catalog.services.items import follow_element
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
@@ -19,10 +21,10 @@ def _person(actor: Actor) -> int:
     return actor.user_id
 
 
-def _editable(actor: Actor, resource: Resource) -> tuple[Resource, dict[str, Item]]:
+def _editable(actor: Actor, resource: Resource) -> tuple[Work, dict[str, Item]]:
     locked = (
         Resource.objects.select_for_update(of=("self",))
-        .select_related("provider", "category", "theme")
+        .select_related("provider", "category", "theme", "amendment")
         .filter(pk=resource.pk)
         .first()
     )
@@ -30,7 +32,8 @@ def _editable(actor: Actor, resource: Resource) -> tuple[Resource, dict[str, Ite
         raise NotFound(_("This no longer exists."))
     if not (decision := decide(actor, "edit", locked)):
         raise NotAllowed(decision.reason, code=decision.code)
-    return locked, {item.code: item for item in locked.items.select_related("element")}
+    work = work_of(locked)
+    return work, {item.code: item for item in work.items}
 
 
 @transaction.atomic
@@ -40,7 +43,7 @@ def bind_items(actor: Actor, *, resource: Resource, bindings: Mapping[str, Eleme
     Locks the resource. Writes an audit entry ``catalog.bind``. Returns the items that changed.
     Raises ``NotAllowed``, ``Invalid`` for an unknown item or an element that is not in force.
     """
-    locked, items = _editable(actor, resource)
+    work, items = _editable(actor, resource)
     changed: list[Item] = []
     for code, element in bindings.items():
         item = items.get(code)
@@ -52,37 +55,40 @@ def bind_items(actor: Actor, *, resource: Resource, bindings: Mapping[str, Eleme
             continue
         item.element = element
         follow_element(item)
-        item.save(update_fields=["element", "type", "length"])
         changed.append(item)
     if changed:
+        _save(work, changed)
         details = {item.code: _named(item) for item in changed}
-        record(actor, action="catalog.bind", obj=locked, details={"items": details})
-        reindex(locked)
+        record(actor, action="catalog.bind", obj=work.resource, details={"items": details})
     return changed
+
+
+def _save(work: Work, changed: Iterable[Item]) -> None:
+    """Write the bindings into the open amendment where there is one, else on the items themselves."""
+    if work.amendment is not None:
+        work.amendment.items = items_to_json(work.items)
+        work.amendment.save(update_fields=["items", "updated_at"])
+        return
+    for item in changed:
+        item.save(update_fields=["element", "type", "length"])
+    reindex(work.resource)
 
 
 def _named(item: Item) -> str:
     return f"{item.element.identifier}/{item.element.version}" if item.element else ""
 
 
-def follow_element(item: Item) -> None:
-    """Give an item the type and, where the element states one, the length of its element."""
-    if item.element is not None:
-        item.type = item.element.type
-        item.length = item.element.length if item.element.length is not None else item.length
-
-
 @transaction.atomic
 def decline_elements(actor: Actor, *, resource: Resource, declined: Iterable[tuple[str, Element]]) -> int:
     """Keep that suggestions (column name, element) were declined, so that they are not made again; returns how many."""
-    locked, items = _editable(actor, resource)
+    work, items = _editable(actor, resource)
     wanted = [
         DeclinedElement(item=items[code], element=element, created_by_id=_person(actor))
         for code, element in declined
-        if code in items
+        if code in items and items[code].pk
     ]
     made = DeclinedElement.objects.bulk_create(wanted, ignore_conflicts=True)
     if made:
         details = {"items": sorted({row.item.code for row in made})}
-        record(actor, action="catalog.decline_element", obj=locked, details=details)
+        record(actor, action="catalog.decline_element", obj=work.resource, details=details)
     return len(made)

@@ -1,20 +1,24 @@
-"""The verbs of the transition table: one function each, all through ``portal.workflow.move``."""
+"""The verbs on what is in hand of a resource: one function each, all through ``portal.workflow.move``.
+
+Where an amendment is open, ``submit`` to ``publish`` act on it and leave the published description as it is.
+"""
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog import policies, signals
 from catalog.models import Resource
 from catalog.selectors.completeness import gaps
-from catalog.selectors.contents import content_of
+from catalog.services import amendments
+from catalog.services.amendments import amend
 from catalog.workflow import RESOURCES
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Invalid
 from portal.workflow.move import move
-from portal.workflow.snapshots import take_snapshot
 
 
 def _move(actor: Actor, resource: Resource, verb: str, *, reason: str = "", **fields: Any) -> Resource:
@@ -30,6 +34,10 @@ def _move(actor: Actor, resource: Resource, verb: str, *, reason: str = "", **fi
     )
 
 
+def _is_amended(resource: Resource) -> bool:
+    return Resource.objects.filter(pk=resource.pk, amendment__isnull=False).exists()
+
+
 def _decide_complete(actor: Actor, action: str, resource: Resource) -> Decision:
     """Decide on submitting and, where it is allowed, refuse a description with gaps, under the lock of the row."""
     decision = policies.decide(actor, action, resource)
@@ -43,6 +51,8 @@ def submit(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
 
     Raises ``Invalid`` (code ``incomplete``) with everything that is missing, ``NotAllowed``, ``TransitionRefused``.
     """
+    if _is_amended(resource):
+        return amendments.submit_amendment(actor, resource=resource, reason=reason)
     return move(
         RESOURCES,
         actor,
@@ -55,34 +65,32 @@ def submit(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
     )
 
 
-def keep_snapshot(actor: Actor, resource: Resource) -> None:
-    """Keep what a resource says at its submission; the caller holds the row's lock."""
-    take_snapshot(resource, content_of(resource), actor)
-
-
 def withdraw(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
     """Take a submission back before the office head has decided."""
+    if _is_amended(resource):
+        return amendments.withdraw_amendment(actor, resource=resource, reason=reason)
     return _move(actor, resource, "withdraw", reason=reason)
 
 
 def approve(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
     """Give the office head's consent; the data authority has two working days (Order 809 art 17)."""
+    if _is_amended(resource):
+        return amendments.approve_amendment(actor, resource=resource, reason=reason)
     return _move(actor, resource, "approve", reason=reason)
 
 
 def return_(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
     """Send a submission back for changes, with the reason."""
+    if _is_amended(resource):
+        return amendments.return_amendment(actor, resource=resource, reason=reason)
     return _move(actor, resource, "return", reason=reason)
 
 
 def publish(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
     """Publish in the internal catalogue, as the coordinator of the provider's region."""
+    if _is_amended(resource):
+        return amendments.publish_amendment(actor, resource=resource, reason=reason)
     return _move(actor, resource, "publish", reason=reason, published_at=timezone.now())
-
-
-def amend(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
-    """Take a published description into work again; it must be updated in ten working days (Order 809 art 16)."""
-    return _move(actor, resource, "amend", reason=reason)
 
 
 def suspend(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
@@ -95,9 +103,14 @@ def resume(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
     return _move(actor, resource, "resume", reason=reason)
 
 
+@transaction.atomic
 def retire(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
-    """Take a resource out of the catalogue for good; its code stays taken. Emits ``resource_withdrawn``."""
-    return _move(actor, resource, "retire", reason=reason)
+    """Take a resource out of the catalogue for good; its code stays taken, an open amendment is given up.
+
+    Emits ``resource_withdrawn``.
+    """
+    moved = _move(actor, resource, "retire", reason=reason)
+    return amendments.cancel_amendment(actor, resource=moved, reason=reason) if moved.amendment_id else moved
 
 
 VERBS = {
@@ -107,6 +120,7 @@ VERBS = {
     "return": return_,
     "publish": publish,
     "amend": amend,
+    "cancel": amendments.cancel_amendment,
     "suspend": suspend,
     "resume": resume,
     "retire": retire,

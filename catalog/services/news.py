@@ -3,8 +3,8 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Resource, Upload
-from catalog.policies import people_who_can
+from catalog.models import Amendment, Resource, Upload
+from catalog.policies import people_for_amendment, people_who_can
 from catalog.selectors.impact import Impact
 from portal.accounts.models import User
 from portal.accounts.people import people_with
@@ -20,6 +20,13 @@ _TEXTS: dict[str, Text] = {
     "suspend": _("“%(title)s” (%(code)s) is suspended: %(reason)s"),
     "resume": _("“%(title)s” (%(code)s) is available again."),
     "retire": _("“%(title)s” (%(code)s) is retired: %(reason)s"),
+}
+_AMENDMENT_TEXTS: dict[str, Text] = {
+    "submit": _("An amendment of “%(title)s” (%(code)s) waits for your consent."),
+    "approve": _("An amendment of “%(title)s” (%(code)s) waits for your review and publication."),
+    "return": _("The amendment of “%(title)s” (%(code)s) came back for changes: %(reason)s"),
+    "publish": _("The amendment of “%(title)s” (%(code)s) is published and in force."),
+    "cancel": _("The amendment of “%(title)s” (%(code)s) was given up: %(reason)s"),
 }
 _UPLOAD_TEXTS: dict[str, Text] = {
     "accepted": _("The file “%(name)s” is now the current version of “%(title)s”."),
@@ -66,6 +73,29 @@ def tell_those_touched(resource: Resource, impact: Impact, change: str, reason: 
         kind=f"catalog.touched.{change}",
         title_msg=_TOUCHED[change],
         url=resource.get_absolute_url(),
+        context={"title": resource.title_zh, "code": resource.code, "reason": reason},
+    )
+
+
+def _concerned_by_amendment(amendment: Amendment, verb: str) -> QuerySet[User]:
+    waiting = {"submit": "approve", "approve": "publish"}
+    if verb in waiting:
+        return people_for_amendment(waiting[verb], amendment)
+    makers = Q(pk=amendment.submitted_by_id) | Q(pk=amendment.created_by_id)
+    return User.objects.filter(makers, is_active=True)
+
+
+def tell_of_amendment(actor: Actor, amendment: Amendment, verb: str, reason: str) -> None:
+    """Tell those concerned of a verb on an amendment, but not the one who did it. Call it inside the transaction."""
+    if verb not in _AMENDMENT_TEXTS:
+        return
+    resource = amendment.resource
+    page = "review/" if verb in {"submit", "approve"} else ""
+    notify(
+        _concerned_by_amendment(amendment, verb).exclude(pk=actor.user_id or 0),
+        kind=f"catalog.amendment.{verb}",
+        title_msg=_AMENDMENT_TEXTS[verb],
+        url=f"{resource.get_absolute_url()}{page}",
         context={"title": resource.title_zh, "code": resource.code, "reason": reason},
     )
 

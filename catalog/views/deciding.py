@@ -1,5 +1,6 @@
 """Check and submit, review with what changed, and the verbs of the transition table."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,43 +12,53 @@ from django.views.decorators.http import require_POST
 
 from catalog import policies, selectors, services
 from catalog.models import Resource
+from catalog.selectors import Work
 from catalog.selectors.progress import answers, check_rows
-from catalog.views.detail import detail_context, kept_resource, resource_of, show_resource, title_of, url_of
+from catalog.views.detail import (
+    detail_context,
+    kept_resource,
+    past,
+    resource_of,
+    show_resource,
+    title_of,
+    url_of,
+    work_verbs,
+)
 from catalog.views.editing import draft_of
-from catalog.workflow import RESOURCES
-from portal.audit.selectors import timeline
+from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.kernel.errors import Invalid, NotFound, ReasonMissing
 from portal.web.context import actor_of
 from portal.web.forms import reason_of
-from portal.web.verbs import verbs_for
 from portal.web.words import word_of
+from portal.workflow.snapshots import Change
 
 _ON_REVIEW = frozenset({"approve", "return", "publish"})
+_ALL_VERBS = frozenset(row.verb for table in (RESOURCES, AMENDMENTS) for row in table.transitions)
 
 
 @login_required
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """Show every answer with what is missing, and submit."""
-    resource = draft_of(request, code)
-    return _show_check(request, resource)
+    return _show_check(request, draft_of(request, code))
 
 
 def _show_check(request: HttpRequest, resource: Resource, status: int = 200) -> HttpResponse:
-    items = list(resource.items.all())
-    found = selectors.gaps(resource, items)
+    work = selectors.work_of(resource)
+    found = selectors.gaps(work.resource, work.items)
     context = {
-        "resource": resource,
+        "resource": work.resource,
+        "work": work,
         "crumbs": [
             (_("My department's resources"), "/catalog/mine/"),
             (title_of(resource), url_of(resource, "tasks")),
             (_("Check and submit"), ""),
         ],
-        "rows": check_rows(resource, found, lambda name: url_of(resource, name)),
-        "lines": answers(resource, items),
+        "rows": check_rows(work.resource, found, lambda name: url_of(resource, name)),
+        "lines": answers(work.items),
         "gaps": found,
         "submit_url": url_of(resource, "act", "submit"),
         "back_url": url_of(resource, "tasks"),
-        "changes": selectors.draft_changes(resource),
+        "changes": _changes(work, resource, selectors.draft_changes),
     }
     return render(request, "catalog/check.html", context, status=status)
 
@@ -59,21 +70,16 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _show_review(request: HttpRequest, resource: Resource, *, error: str = "", status: int = 200) -> HttpResponse:
-    actor = actor_of(request)
-    verbs = verbs_for(
-        actor,
-        resource,
-        RESOURCES,
-        policies.decide,
-        lambda verb: url_of(resource, "act", verb),
-        leave_out=frozenset(row.verb for row in RESOURCES.transitions) - _ON_REVIEW,
-    )
-    items = list(resource.items.all())
+    work = selectors.work_of(resource)
+    if work.amendment and not policies.decide_amendment(actor_of(request), "view", work.amendment):
+        work = selectors.Work(resource, list(resource.items.all()), [], None)
+    verbs = work_verbs(actor_of(request), resource, _ALL_VERBS - _ON_REVIEW)
     context: dict[str, Any] = {
-        "changes": selectors.changes(resource),
-        "rows": check_rows(resource, {}, lambda _name: ""),
-        "lines": answers(resource, items),
-        "timeline": timeline(resource),
+        "work": work,
+        "changes": _changes(work, resource, selectors.changes),
+        "rows": check_rows(work.resource, {}, lambda _name: ""),
+        "lines": answers(work.items),
+        "timeline": past(resource),
         "decisions": verbs,
         "refusals": _refusals(request, resource) if not verbs else [],
         "reason": reason_of(request),
@@ -82,9 +88,15 @@ def _show_review(request: HttpRequest, resource: Resource, *, error: str = "", s
     return render(request, "catalog/review.html", detail_context(request, resource, "") | context, status=status)
 
 
+def _changes(work: Work, resource: Resource, otherwise: Callable[[Resource], list[Change]]) -> list[Change]:
+    """Return what an amendment changes of what is in force; for a first registration what ``otherwise`` compares."""
+    return selectors.amendment_changes(resource, work) if work.amendment else otherwise(resource)
+
+
 def _refusals(request: HttpRequest, resource: Resource) -> list[str]:
-    verb = {"submitted": "approve", "in_review": "publish"}.get(resource.state)
-    return [str(policies.decide(actor_of(request), verb, resource).reason)] if verb else []
+    state = (resource.amendment or resource).state
+    verb = {"submitted": "approve", "in_review": "publish"}.get(state)
+    return [str(policies.decide_work(actor_of(request), verb, resource).reason)] if verb else []
 
 
 @require_POST
@@ -99,9 +111,12 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     except ReasonMissing as error:
         show = _show_review if verb in _ON_REVIEW else show_resource
         return show(request, resource, error=str(error), status=400)
-    except Invalid:
+    except Invalid as error:
+        if error.code != "incomplete":
+            messages.error(request, str(error))
         return _show_check(request, resource, status=400)
-    messages.success(request, _("Done: %(act)s.") % {"act": word_of(f"catalog.{verb}")})
+    name = f"catalog.amendment.{verb}" if resource.amendment and verb in services.AMENDMENT_VERBS else f"catalog.{verb}"
+    messages.success(request, _("Done: %(act)s.") % {"act": word_of(name)})
     return redirect(_after(request, resource))
 
 

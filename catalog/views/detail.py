@@ -14,16 +14,15 @@ from catalog import policies, selectors
 from catalog.gate import read_query, release
 from catalog.models import Resource
 from catalog.services.preview import preview_warrant
-from catalog.workflow import RESOURCES
-from portal.audit.selectors import timeline
+from catalog.workflow import AMENDMENTS, RESOURCES
+from portal.audit.selectors import TimelineEntry, timeline
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import NotAllowed, Text
 from portal.web.bilingual import bilingual
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.navigation import exists
-from portal.web.verbs import verbs_for
-from portal.workflow.deadlines import open_deadline
+from portal.web.verbs import Verb, verbs_for
 
 _ON_PAGES_OF_THEIR_OWN = frozenset({"submit", "approve", "return", "publish"})
 _ROWS_A_PAGE = 50
@@ -32,14 +31,16 @@ _NEXT: dict[str, Text] = {
     "submitted": gettext_lazy("consent of the head of the data-sharing office"),
     "in_review": gettext_lazy("review and publication by the data authority"),
     "returned": gettext_lazy("changes by the provider, then submit again"),
-    "amending": gettext_lazy("update the description and submit it again"),
     "suspended": gettext_lazy("resume or retire"),
 }
 
 
 def resource_of(request: HttpRequest, code: str) -> Resource:
     """Return the resource at an address if the reader may see it; else it does not exist for her."""
-    return fetch(selectors.detailed(actor_of(request)), code=code.replace("~", "/"))
+    found: Resource = fetch(selectors.detailed(actor_of(request)), code=code.replace("~", "/"))
+    if found.amendment is not None:
+        found.amendment.resource = found  # spares the query for what is at hand
+    return found
 
 
 def kept_resource(request: HttpRequest, code: str) -> Resource:
@@ -48,6 +49,11 @@ def kept_resource(request: HttpRequest, code: str) -> Resource:
     if not (decision := policies.decide(actor_of(request), "history", found)):
         raise NotAllowed(decision.reason, code=decision.code)
     return found
+
+
+def past(resource: Resource) -> list[TimelineEntry]:
+    """Return what happened to a resource and to all its amendments."""
+    return timeline(resource, *selectors.amendments_of(resource))
 
 
 def url_of(resource: Resource, name: str, *args: Any) -> str:
@@ -63,24 +69,33 @@ def title_of(resource: Resource) -> str:
 def detail_context(request: HttpRequest, resource: Resource, current: str) -> dict[str, Any]:
     """Return what every page of a resource shows: state, tabs, what the reader may do."""
     actor = actor_of(request)
+    amendment = resource.amendment
+    sees = amendment is not None and bool(policies.decide_amendment(actor, "view", amendment))
     return {
         "resource": resource,
+        "amendment": amendment if sees else None,
         "crumbs": [(_("Catalog"), reverse("catalog:resources")), (title_of(resource), "")],
         "tabs": _tabs(actor, resource, current),
-        "deadline": open_deadline(resource),
-        "next_step": _NEXT.get(resource.state, ""),
-        "may": {action: bool(policies.decide(actor, action, resource)) for action in ("edit", "upload", "submit")},
-        "may_decide": any(policies.decide(actor, verb, resource) for verb in ("approve", "publish")),
+        "deadline": selectors.clock_of(resource),
+        "next_step": _NEXT.get(amendment.state if amendment and sees else resource.state, ""),
+        "may": {action: bool(policies.decide(actor, action, resource)) for action in ("edit", "upload")},
+        "may_decide": any(policies.decide_work(actor, verb, resource) for verb in ("approve", "publish")),
         "ask_url": _ask_url(actor, resource),
-        "verbs": verbs_for(
-            actor,
-            resource,
-            RESOURCES,
-            policies.decide,
-            lambda verb: url_of(resource, "act", verb),
-            leave_out=_ON_PAGES_OF_THEIR_OWN,
-        ),
+        "verbs": work_verbs(actor, resource, _ON_PAGES_OF_THEIR_OWN),
     }
+
+
+def work_verbs(actor: Actor, resource: Resource, leave_out: frozenset[str]) -> list[Verb]:
+    """Return the buttons for a resource and for its open amendment."""
+
+    def address(verb: str) -> str:
+        return url_of(resource, "act", verb)
+
+    verbs = verbs_for(actor, resource, RESOURCES, policies.decide, address, leave_out=leave_out)
+    if resource.amendment is None:
+        return verbs
+    decide = policies.decide_amendment
+    return verbs_for(actor, resource.amendment, AMENDMENTS, decide, address, leave_out=leave_out) + verbs
 
 
 def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]]:
@@ -120,7 +135,7 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
 def show_resource(request: HttpRequest, found: Resource, *, error: str = "", status: int = 200) -> HttpResponse:
     """Answer the overview of a resource, with what was wrong with the act just tried."""
     keeps = policies.decide(actor_of(request), "history", found)
-    context = {"timeline": timeline(found) if keeps else [], "keeps": bool(keeps), "reason_error": error}
+    context = {"timeline": past(found) if keeps else [], "keeps": bool(keeps), "reason_error": error}
     page = detail_context(request, found, "resource") | context
     return render(request, "catalog/resource.html", page, status=status)
 
@@ -144,7 +159,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 def history(request: HttpRequest, code: str) -> HttpResponse:
     """Show everything that happened, and what changed between the last two submissions."""
     found = kept_resource(request, code)
-    context = {"timeline": timeline(found), "changes": selectors.changes(found)}
+    context = {"timeline": past(found), "changes": selectors.changes(found)}
     return render(request, "catalog/history.html", detail_context(request, found, "history") | context)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from catalog import policies, services
+from catalog import policies, selectors, services
 from catalog.forms import (
     ITEMS_PREFIX,
     AssessmentsForm,
@@ -23,7 +23,7 @@ from catalog.forms import (
 )
 from catalog.models import Item, Resource
 from catalog.selectors.progress import answers, problems, sections
-from catalog.services.resources import MOST_ITEMS
+from catalog.services.items import MOST_ITEMS
 from catalog.services.versions import propose_items as propose
 from catalog.views.detail import resource_of, title_of, url_of
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
@@ -67,13 +67,14 @@ def register(request: HttpRequest) -> HttpResponse:
 def tasks(request: HttpRequest, code: str) -> HttpResponse:
     """Show the sections of the registration and how complete each is."""
     resource = draft_of(request, code)
-    context = {"tasks": sections(resource, list(resource.items.all()), lambda name: url_of(resource, name))}
-    return render(request, "catalog/tasks.html", _crumbs(resource) | context)
+    work = selectors.work_of(resource)
+    context = {"tasks": sections(work.resource, work.items, lambda name: url_of(resource, name)), "work": work}
+    return render(request, "catalog/tasks.html", _crumbs(work.resource) | context)
 
 
 def _edit(request: HttpRequest, code: str, form_class: type[DraftForm], template: str, title: str) -> HttpResponse:
     resource = draft_of(request, code)
-    form = form_class(request.POST or None, initial=form_class.initial_of(resource))  # type: ignore[attr-defined]  # both have it
+    form = form_class(request.POST or None, initial=form_class.initial_of(selectors.work_of(resource).resource))  # type: ignore[attr-defined]  # both have it
     if form.is_valid():
         try:
             services.edit_resource(actor_of(request), resource=resource, **form.cleaned_data)
@@ -182,7 +183,7 @@ def propose_items(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _table_of(resource: Resource) -> Any:
-    return ItemTable(initial=item_rows(list(resource.items.all())), prefix=ITEMS_PREFIX)
+    return ItemTable(initial=item_rows(selectors.work_of(resource).items), prefix=ITEMS_PREFIX)
 
 
 def _proposed(column: Any) -> dict[str, Any]:
@@ -200,11 +201,11 @@ def _proposed(column: Any) -> dict[str, Any]:
 def edit_attributes(request: HttpRequest, code: str) -> HttpResponse:
     """List the items with their attributes, and set one description for all of them."""
     resource = draft_of(request, code)
-    found = list(resource.items.all())
+    found = selectors.work_of(resource).items
     form = AttributesForm(request.POST or None)
     if form.is_valid():
         return _set_attributes(request, resource, dict.fromkeys((item.code for item in found), form.cleaned_data))
-    context = {"form": form, "lines": answers(resource, found), "back_url": url_of(resource, "tasks")}
+    context = {"form": form, "lines": answers(found), "back_url": url_of(resource, "tasks")}
     status = 400 if form.errors else 200
     return render(
         request, "catalog/edit_attributes.html", _crumbs(resource, _("Sharing and opening")) | context, status=status
@@ -225,14 +226,15 @@ def edit_item(request: HttpRequest, code: str, column: str) -> HttpResponse:
 
 
 def _item(resource: Resource, column: str) -> Item:
-    for item in resource.items.all():
+    for item in selectors.work_of(resource).items:
         if item.code == column:
             return item
     raise NotFound(_("There is no such data item."))
 
 
 def _set_attributes(request: HttpRequest, resource: Resource, values: dict[str, dict[str, Any]]) -> HttpResponse:
-    rows = [{"code": item.code, "name_zh": item.name_zh, **values.get(item.code, {})} for item in resource.items.all()]
+    items = selectors.work_of(resource).items
+    rows = [{"code": item.code, "name_zh": item.name_zh, **values.get(item.code, {})} for item in items]
     services.set_items(actor_of(request), resource=resource, items=rows)
     messages.success(request, _("Saved."))
     return redirect(url_of(resource, "edit_attributes"))

@@ -30,7 +30,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     base = selectors.resources(actor).filter(provider_id__in=actor.departments())
     context = _search(request, base)
-    return render(request, "catalog/mine.html", context | {"may_register": _may_register(request)})
+    return render(
+        request, "catalog/mine.html", context | {"may_register": _may_register(request), "shows_amendments": True}
+    )
 
 
 @login_required

@@ -39,14 +39,13 @@ RESOURCES = Table(
         "in_review": _("In review at the data authority"),
         "returned": _("Returned for changes"),
         "published": _("Published in the catalog"),
-        "amending": _("Being amended"),
         "suspended": _("Suspended"),
         "retired": _("Retired"),
     },
     initial="draft",
     final=frozenset({"retired"}),
     transitions=(
-        Transition("submit", ("draft", "returned", "amending"), "submitted", label=_("Submit")),
+        Transition("submit", ("draft", "returned"), "submitted", label=_("Submit")),
         Transition("withdraw", ("submitted",), "draft", label=_("Take back")),
         Transition("approve", ("submitted",), "in_review", label=_("Consent"), starts=("catalog.review",)),
         Transition(
@@ -57,21 +56,17 @@ RESOURCES = Table(
             needs_reason=True,
             stops=("catalog.review",),
         ),
-        Transition(
-            "publish", ("in_review",), "published", label=_("Publish"), stops=("catalog.review", "catalog.update")
-        ),
-        Transition(
-            "amend", ("published",), "amending", label=_("Amend"), needs_reason=True, starts=("catalog.update",)
-        ),
+        Transition("publish", ("in_review",), "published", label=_("Publish"), stops=("catalog.review",)),
+        # The published description stays in force: the draft beside it has a table of its own (amendments.py).
+        Transition("amend", ("published", "suspended"), None, label=_("Amend"), needs_reason=True),
         Transition("suspend", ("published",), "suspended", label=_("Suspend"), needs_reason=True),
         Transition("resume", ("suspended",), "published", label=_("Resume"), needs_reason=True),
         Transition(
             "retire",
-            ("draft", "returned", "published", "amending", "suspended"),
+            ("draft", "returned", "published", "suspended"),
             "retired",
             label=_("Retire"),
             needs_reason=True,
-            stops=("catalog.update",),
         ),
     ),
 )

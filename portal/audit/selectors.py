@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from portal.audit import policies
 from portal.audit.models import Entry
@@ -24,9 +24,14 @@ class TimelineEntry:
     details: dict[str, Any]
 
 
-def timeline(obj: Model, *, outcome: str = "done") -> list[TimelineEntry]:
-    """Return what was done to ``obj``, oldest first (1 query). The caller has checked that it may be seen."""
-    entries = Entry.objects.filter(object_type=obj._meta.label_lower, object_id=str(obj.pk), outcome=outcome)
+def _of(obj: Model) -> Q:
+    return Q(object_type=obj._meta.label_lower, object_id=str(obj.pk))
+
+
+def timeline(obj: Model, *parts: Model, outcome: str = "done") -> list[TimelineEntry]:
+    """Return what was done to ``obj`` and its ``parts``, oldest first (1 query). The caller checked who may see it."""
+    named = Q(*(_of(one) for one in (obj, *parts)), _connector=Q.OR)
+    entries = Entry.objects.filter(named, outcome=outcome)
     return [
         TimelineEntry(
             entry.at, entry.actor_name, entry.department_name, entry.action, entry.outcome, entry.reason, entry.details

@@ -46,7 +46,6 @@ _TONES: dict[str, frozenset[str]] = {
             "checking",
             "consent_pending",
             "with_provider",
-            "amending",
             "received",
             "delivering",
             "preparing",

@@ -17,7 +17,7 @@ from tests.factories.accounts import department, person
 from tests.factories.catalog import resource_in
 
 pytestmark = pytest.mark.django_db
-STATES = ("draft", "submitted", "returned", "in_review", "published", "amending", "suspended", "retired")
+STATES = ("draft", "submitted", "returned", "in_review", "published", "suspended", "retired")
 
 
 def grade(resource: Resource, value: int) -> Resource:
@@ -57,7 +57,7 @@ def test_the_query_and_the_decision_agree(cast: Cast, value: Grade, granted: boo
         ("outsider", {"published"}),
         ("steward", set(STATES)),
         ("license_officer", set(STATES)),
-        ("coordinator", {"in_review", "published", "amending", "suspended", "retired"}),
+        ("coordinator", {"in_review", "published", "suspended", "retired"}),
     ],
 )
 def test_who_sees_which_states(cast: Cast, name: str, states: set[str]) -> None:

@@ -145,13 +145,6 @@ def test_verb_from_a_wrong_state_is_refused(cast: Cast) -> None:
         services.publish(cast.actor("coordinator"), resource=resource_in(cast, "draft"))
 
 
-def test_amending_starts_the_clock_of_article_16(cast: Cast) -> None:
-    resource = resource_in(cast, "amending")
-    clock = open_deadline(resource)
-    assert clock is not None
-    assert (clock.kind, clock.working_days) == ("catalog.update", 10)
-
-
 def test_published_resource_cannot_be_edited_without_amending(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         services.edit_resource(cast.actor("steward"), resource=resource_in(cast, "published"), title_zh="x")
@@ -160,15 +153,3 @@ def test_published_resource_cannot_be_edited_without_amending(cast: Cast) -> Non
 def test_submission_can_be_taken_back(cast: Cast) -> None:
     resource = services.withdraw(cast.actor("steward"), resource=resource_in(cast, "submitted"))
     assert resource.state == "draft"
-
-
-def test_an_amendment_that_was_submitted_is_returned_not_taken_back(cast: Cast) -> None:
-    steward = cast.actor("steward")
-    resource = services.amend(steward, resource=resource_in(cast, "published"), reason="新法。")
-    services.submit(steward, resource=resource)
-    with pytest.raises(NotAllowed) as refused:
-        services.withdraw(steward, resource=resource)
-    assert refused.value.code == "amendment"
-    services.return_(cast.actor("office_head"), resource=resource, reason="请改。")
-    resource.refresh_from_db()
-    assert resource.state == "returned"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from catalog import services
-from catalog.models import Category, Resource
+from catalog.models import Amendment, Category, Resource
 from portal.accounts.models import Department
 from portal.kernel.actors import Actor
 from tests.cast import Cast
@@ -55,11 +55,29 @@ def resource_in(cast: Cast, state: str = "published", title: str = "吉林省街
         "returned": ("submit", "return"),
         "in_review": ("submit", "approve"),
         "published": ("submit", "approve", "publish"),
-        "amending": ("submit", "approve", "publish", "amend"),
         "suspended": ("submit", "approve", "publish", "suspend"),
         "retired": ("submit", "approve", "publish", "retire"),
     }[state]
-    doers = {"submit": steward, "amend": steward, "publish": coordinator}
+    doers = {"submit": steward, "publish": coordinator}
     for verb in steps:
         resource = services.VERBS[verb](doers.get(verb, head), resource=resource, reason="测试")
     return resource
+
+
+def amendment_in(cast: Cast, state: str = "draft", resource: Resource | None = None) -> Amendment:
+    """Bring an amendment of a published resource, with one change, into ``state`` by the acts of the cast."""
+    steward, head, coordinator = (cast.actor(name) for name in ("steward", "office_head", "coordinator"))
+    resource = services.amend(steward, resource=resource or resource_in(cast, "published"), reason="职责调整")
+    services.edit_resource(steward, resource=resource, abstract_zh="职责调整后的说明。")
+    steps = {
+        "draft": (),
+        "submitted": ("submit",),
+        "returned": ("submit", "return"),
+        "in_review": ("submit", "approve"),
+        "published": ("submit", "approve", "publish"),
+        "canceled": ("cancel",),
+    }[state]
+    doers = {"submit": steward, "cancel": steward, "publish": coordinator}
+    for verb in steps:
+        services.VERBS[verb](doers.get(verb, head), resource=resource, reason="测试")
+    return Amendment.objects.select_related("resource__provider").get(resource=resource)
