@@ -11,10 +11,20 @@ from portal.kernel.errors import Text
 MESSAGES: Mapping[str, Text] = {
     # files
     "file_empty": _("The file is empty."),
-    "format_unknown": _("This kind of file cannot be read. Use CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON or Parquet."),
+    "format_unknown": _(
+        "This kind of file cannot be read. Use CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON, XML, GeoJSON, Parquet, or a ZIP "
+        "of these."
+    ),
     "damaged": _("The file is damaged and cannot be opened as %(format)s."),
     "zip_bomb": _("The file unpacks to far more than it should and was not opened."),
     "encoding": _("The text around line %(line)s is neither UTF-8 nor GB18030."),
+    "encoding_unmarked": _(
+        "The text looks like UTF-16 but does not begin with its byte order mark. Save it as UTF-8 and hand it in again."
+    ),
+    "encoding_mixed": _(
+        "The file mixes encodings: line %(utf8_line)s is UTF-8, line %(other_line)s is not. Parts of two programs were "
+        "probably joined; save them in one encoding."
+    ),
     "binary": _("Line %(line)s holds characters that do not belong in a text file; the file is probably not a table."),
     "bad_quoting": _(
         "From line %(line)s on the quotation marks do not match; a mark was not closed or stands in the wrong place."
@@ -33,6 +43,45 @@ MESSAGES: Mapping[str, Text] = {
     "nested_column": _("The column “%(name)s” holds lists or structures; a data item is a single value."),
     "checksum_header": _("An Upload-Checksum is one of %(known)s, a space, and the hash in base64."),
     "metadata_header": _("“%(name)s” in Upload-Metadata is not a name with a value in base64."),
+    "xml_syntax": _("The XML is not well formed around line %(line)s."),
+    "xml_entities": _("The XML defines entities or refers to outside files; such files are not opened."),
+    "xml_deep": _("The XML is nested more than %(limit)s levels deep."),
+    "xml_shape": _("No element that repeats and holds values was found in the XML; it is probably not a table."),
+    "repeated_value": _("“%(name)s” stands more than once in one row (line %(line)s); a data item is a single value."),
+    "web_page": _(
+        "The file is a web page or an old XML workbook with the name of a spreadsheet. Open it in a spreadsheet program "
+        "and save it as XLSX."
+    ),
+    "encrypted": _("The file is protected by a password. Remove the password and hand it in again."),
+    "workbook_large": _(
+        "The workbook holds more text than can be kept in memory. Save the sheet as CSV and hand that in."
+    ),
+    "formula_without_value": _(
+        "Row %(line)s holds a formula without its result. Open the file in a spreadsheet program and save it, so that the "
+        "results are stored."
+    ),
+    "sheet_unknown": _("There is no sheet “%(sheet)s”. The file has: %(sheets)s."),
+    "sheet_ambiguous": _("Several sheets could be meant: %(sheets)s. Hand the file in again and name the sheet."),
+    "archive_other": _("RAR and 7z archives cannot be read. Pack the files as ZIP."),
+    "archive_empty": _("The archive holds no table that can be read."),
+    "archive_nested": _("The archive holds another archive (%(name)s). Unpack it and pack the tables themselves."),
+    "archive_path": _("The archive names a path outside of itself (%(name)s) and was not opened."),
+    "archive_encrypted": _("The archive is protected by a password. Pack it without one."),
+    "archive_shapes": _(
+        "The tables in the archive do not have the same columns: “%(name)s” has %(found)s. Hand in tables of one shape only."
+    ),
+    "archive_many": _("The archive holds more than %(limit)s files."),
+    # what the reader did
+    "note_title_rows": _("Rows above the header that were left out as titles: %(rows)s."),
+    "note_header_rows": _("The header was read from %(rows)s rows."),
+    "note_footer": _("Line %(line)s was left out as a footer: %(text)s"),
+    "note_sheet": _("Sheet “%(sheet)s” was read, of %(sheets)s sheets."),
+    "note_merged": _("Cells filled with the value of the merged cell they belong to: %(cells)s."),
+    "note_xml_row": _("Each element %(path)s was read as a row."),
+    "note_json_path": _("The rows were found under %(path)s."),
+    "note_ignored_file": _("“%(name)s” in the archive is no table and was left out."),
+    "note_joined": _("%(files)s tables of the archive were joined."),
+    "note_no_value": _("In “%(column)s”, %(cells)s cells say that there is no value (such as NULL, N/A or -)."),
     # cells
     "null": _("A value is required here."),
     "length": _("The value is longer than declared."),
@@ -45,12 +94,17 @@ MESSAGES: Mapping[str, Text] = {
         "The spreadsheet shortened this number and its last digits are lost. Format the column as "
         "text and export again."
     ),
+    "unit": _("The number carries a unit such as 万, 亿 or %. Write the plain number in the unit of the data item."),
+    "day_number": _(
+        "This looks like a spreadsheet's day number. Format the column as a date in the spreadsheet and export again."
+    ),
     "code_list": _("The value is not in the code list."),
     "pattern": _("The value does not have the form of its data element."),
     "checksum": _("The check character is wrong: a digit was probably mistyped."),
     "duplicate_key": _("The key stands in an earlier row already."),
     "too_few_cells": _("The row has fewer cells than the header."),
     "too_many_cells": _("The row has more cells than the header."),
+    "cell_without_header": _("The row has a value in a column that has no name in the header."),
     # codes, names and elements
     "code_column_missing": _("The file has no column for this. Name one “code”, one “label_zh”."),
     "code_twice": _("The code stands twice."),

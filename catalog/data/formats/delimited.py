@@ -10,18 +10,20 @@ from pathlib import Path
 from typing import TextIO
 
 from catalog.data.errors import UnreadableFile
-from catalog.data.formats.base import MAX_CELL, RowSource, clean_header, is_blank
-from catalog.data.formats.encoding import survey_text
+from catalog.data.formats.base import MAX_CELL, Note, RowSource, Wish
+from catalog.data.formats.encoding import Survey, survey_text
+from catalog.data.formats.layout import Table, find_table, not_blank, tail_has_footer
 from catalog.data.formats.plain import PlainText
 
-DELIMITERS = (",", "\t", ";", "|")
+DELIMITERS = (",", "\t", ";", "|", "，")
+"""In the order in which they win when equal."""
 _SAMPLE = 1 << 16
 
 # The limit of the csv module is one per process; nothing else in this product reads CSV with it.
 csv.field_size_limit(MAX_CELL)
 
 
-def open_delimited(path: Path) -> RowSource:
+def open_delimited(path: Path, wish: Wish) -> RowSource:
     """Open a delimited text file. The file stays open until the source is closed.
 
     Raises UnreadableFile for the encoding, an empty file, a bad header; while iterating: bad_quoting, cell_too_long.
@@ -29,28 +31,33 @@ def open_delimited(path: Path) -> RowSource:
     survey = survey_text(path)
     encoding = survey.encoding
     stream = path.open(encoding=encoding, newline="")
+    notes: list[Note] = []
     try:
-        sample = stream.read(_SAMPLE)
-        delimiter = detect_delimiter(sample)
+        delimiter = detect_delimiter(stream.read(_SAMPLE))
         stream.seek(0)
-        records = _records(stream, delimiter)
-        header_line, header = _first(records)
-        names = clean_header(header, header_line)
+        table = find_table(not_blank(records(stream, delimiter)), wish.known, notes)
     except BaseException:
         stream.close()
         raise
-    plain = None
-    if not survey.has_quotes and len(names) == len(header) > 1:
-        plain = PlainText(path=path, survey=survey, delimiter=delimiter, width=len(names), header_line=header_line)
     return RowSource(
         format="tsv" if delimiter == "\t" else "csv",
         encoding="utf-8" if encoding == "utf-8-sig" else encoding,
         delimiter=delimiter,
-        header=names,
-        rows=(row for row in records if not is_blank(row[1])),
-        plain=plain,
+        header=table.header,
+        rows=table.rows,
+        plain=_plain(path, survey, delimiter, table),
+        notes=notes,
         close=stream.close,
     )
+
+
+def _plain(path: Path, survey: Survey, delimiter: str, table: Table) -> PlainText | None:
+    width = len(table.header)
+    if survey.has_quotes or width == 1 or not table.is_simple or not delimiter.isascii():
+        return None
+    if tail_has_footer(survey.tail, delimiter):
+        return None
+    return PlainText(path=path, survey=survey, delimiter=delimiter, width=width, header_line=table.line)
 
 
 def detect_delimiter(sample: str) -> str:
@@ -75,7 +82,8 @@ def detect_delimiter(sample: str) -> str:
     return best
 
 
-def _records(stream: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def records(stream: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Read records with the line each begins on. Raises UnreadableFile: bad_quoting, cell_too_long."""
     reader = csv.reader(stream, delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
@@ -88,10 +96,3 @@ def _records(stream: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             raise UnreadableFile(code, line=line, limit=MAX_CELL) from error
         if cells and not (len(cells) == 1 and not cells[0].strip("\x1a \t\u3000")):
             yield line, cells
-
-
-def _first(records: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
-    for line, cells in records:
-        if not is_blank(cells):
-            return line, cells
-    raise UnreadableFile("file_empty")

@@ -1,9 +1,10 @@
-"""The encoding ladder: byte order mark, then strict UTF-8 over the whole file, then GB18030."""
+"""The encoding ladder: byte order mark, strict UTF-8 over the whole file, GB18030; mixtures are named by line."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +19,23 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+# Two Chinese characters of UTF-8 side by side: bytes that GB18030 text hardly ever shows, and reads as nonsense.
+_UTF8_PAIR = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf][\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
+_CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_CERTAIN = 4
+"""So many Chinese characters in a line that is valid UTF-8 throughout are no accident of GB18030."""
+_TAIL = 2_000
+_WIDE_PAIRS = 3
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What one reading of a whole text file tells: its encoding, its lines, and whether it has quotation marks."""
+    """What one reading of a whole text file tells; `tail` is its last characters."""
 
     encoding: str
     lines: int
     has_quotes: bool
+    tail: str = ""
 
 
 def detect_encoding(path: Path) -> str:
@@ -38,24 +47,49 @@ def survey_text(path: Path) -> Survey:
     """Find encoding and lines by reading the whole file in constant memory.
 
     A sample is not enough: four megabytes of ASCII may precede the first Chinese character.
-    Raises UnreadableFile: file_empty, binary (control characters), encoding (neither UTF-8 nor GB18030).
+    Raises UnreadableFile: file_empty, binary (control characters), encoding (neither UTF-8 nor GB18030),
+    encoding_unmarked (UTF-16 or UTF-32 without its mark), encoding_mixed (lines of both).
     """
     with path.open("rb") as stream:
-        start = stream.read(4)
+        start = stream.read(4096)
     if not start:
         raise UnreadableFile("file_empty")
     marked = [encoding for mark, encoding in _MARKS if start.startswith(mark)]
-    for encoding in marked[:1] or ("utf-8", "gb18030"):
-        found = _read_through(path, encoding)
+    if not marked and _is_wide(start):
+        raise UnreadableFile("encoding_unmarked")
+    if marked:
+        found = _read_through(path, marked[0])
         if isinstance(found, Survey):
             return found
-    raise UnreadableFile("encoding", line=found)
+        raise UnreadableFile("encoding", line=found)
+    return _climb(path)
+
+
+def _climb(path: Path) -> Survey:
+    utf8 = _read_through(path, "utf-8")
+    if isinstance(utf8, Survey):
+        return utf8
+    certain = _certain_utf8_line(path)
+    if certain:
+        # Both lines are named: the reader sees which part came from which program.
+        raise UnreadableFile("encoding_mixed", utf8_line=certain, other_line=utf8)
+    gb18030 = _read_through(path, "gb18030")
+    if isinstance(gb18030, Survey):
+        return gb18030
+    raise UnreadableFile("encoding", line=gb18030)
+
+
+def _is_wide(start: bytes) -> bool:
+    """Say whether the bytes look like UTF-16 or UTF-32: in every pair with a Latin letter the same side is zero."""
+    few, many = sorted((start[0::2].count(0), start[1::2].count(0)))
+    has_line_end = b"\n\0" in start or b"\0\n" in start
+    return many >= _WIDE_PAIRS and few * 8 <= many and (has_line_end or many * 8 >= len(start))
 
 
 def _read_through(path: Path, encoding: str) -> Survey | int:
     """Decode the whole file, or give the line that does not decode; refuse control characters on the way."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    line, has_quotes, last = 0, False, ""
+    line, has_quotes, tail = 0, False, ""
     with path.open("rb") as stream:
         while True:
             block = stream.read(CHUNK)
@@ -68,6 +102,44 @@ def _read_through(path: Path, encoding: str) -> Survey | int:
                 raise UnreadableFile("binary", line=line + 1 + text.count("\n", 0, found.start()))
             line += text.count("\n")
             has_quotes = has_quotes or '"' in text
-            last = text[-1:] or last
+            tail = (tail + text[-_TAIL:])[-_TAIL:]
             if not block:
-                return Survey(encoding, line + (last != "\n"), has_quotes)
+                return Survey(encoding, line + (tail[-1:] != "\n"), has_quotes, tail)
+
+
+def _certain_utf8_line(path: Path) -> int | None:
+    """Find a line that is certainly UTF-8 in a file that as a whole is not."""
+    line = 0
+    for block in _whole_lines(path):
+        at = 0
+        while found := _UTF8_PAIR.search(block, at):
+            start = block.rfind(b"\n", 0, found.start()) + 1
+            end = block.find(b"\n", found.start())
+            end = len(block) if end < 0 else end
+            if _is_certain(block[start:end]):
+                return line + 1 + block.count(b"\n", 0, start)
+            at = end
+        line += block.count(b"\n")
+    return None
+
+
+def _whole_lines(path: Path) -> Iterator[bytes]:
+    """Read in blocks that end where a line ends; a line longer than a block is cut."""
+    rest = b""
+    with path.open("rb") as stream:
+        while block := stream.read(CHUNK):
+            cut = block.rfind(b"\n") + 1
+            yield rest + block[:cut]
+            rest = block[cut:]
+            if len(rest) > CHUNK:
+                yield rest
+                rest = b""
+    yield rest
+
+
+def _is_certain(line: bytes) -> bool:
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return len(_CHINESE.findall(text)) >= _CERTAIN

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from catalog.data.errors import UnreadableFile
 from catalog.data.formats.base import Row, RowSource, clean_header
 
-_BATCH = 50_000
+_BATCH = 20_000
 
 
 def open_parquet(path: Path) -> RowSource:
@@ -21,7 +21,7 @@ def open_parquet(path: Path) -> RowSource:
     try:
         file = pq.ParquetFile(path, memory_map=True)
     except (pa.ArrowInvalid, OSError) as error:
-        raise UnreadableFile("damaged", format="parquet") from error
+        raise UnreadableFile("damaged", format="Parquet") from error
     for field in file.schema_arrow:
         if pa.types.is_nested(field.type):
             raise UnreadableFile("nested_column", name=field.name)
@@ -40,7 +40,7 @@ def _rows(file: pq.ParquetFile) -> Iterator[Row]:
                 line += 1
                 yield line, cells
     except (pa.ArrowInvalid, OSError) as error:
-        raise UnreadableFile("damaged", format="parquet") from error
+        raise UnreadableFile("damaged", format="Parquet") from error
 
 
 def _as_text(column: pa.Array[Any]) -> list[str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.data.duck import literal
@@ -11,11 +12,24 @@ from catalog.data.standards.checks import check_sql
 MAX_SCALE = 18
 SHORT_DIGITS = 18
 LONG_DIGITS = 38
-_BLANKS = " \t\r\n\u3000\u00a0\ufeff"
+_BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b\u200c\u200d\u2060"
 _WIDE = "０１２３４５６７８９．，－＋：／％"
 _NARROW = "0123456789.,-+:/%"
-_TRUE = ("是", "真", "true", "t", "yes", "y", "1")
-_FALSE = ("否", "假", "false", "f", "no", "n", "0")
+_TRUE = ("是", "真", "有", "对", "√", "✓", "true", "t", "yes", "y", "on", "1")
+_FALSE = ("否", "假", "无", "没有", "错", "×", "✗", "false", "f", "no", "n", "off", "0")
+NO_VALUE = ("null", "\\n", "n/a", "na", "#n/a", "nan", "none", "nil", "-", "--", "—", "——", "－", "/")
+"""Words for "no value" in items of numbers, dates and yes-or-no. "无" is none of them: it may mean zero."""
+NO_TEXT = ("\\N", "NULL")
+"""What databases write for "no value" in a text column; every other word of a text column is a text."""
+_LONGEST_WORD = 6
+UNIT = r"[+-]?[\d,.]+\s*[十百千万亿]*\s*(元|美元|[%‰]|人|户|吨|米|公里|平方米|亩|公顷|个|件|台|所|家|kg|km|m2|㎡)?"
+"""A number with its unit: the unit belongs into the description of the item, and 万 may not be guessed away."""
+_BARE = r"[-+\d.,]+"
+DAY_NUMBER = r"[1-9]\d{4}(\.\d+)?"
+"""The way spreadsheets count days, from 1927 to 2173."""
+_HALF_DAY = "(上午|下午|[AaPp][Mm])"
+_TENS = (("([23])十([1-9])", r"\1\2"), ("([23])十", r"\10"), ("十([1-9])", r"1\1"), ("十", "10"))
+"""Tens in Chinese numerals, when the units are digits already; to RE2 \\10 is the first group and a zero."""
 SCIENTIFIC = r"[+-]?\d(\.\d+)?[eE]\+\d{1,3}"
 """The way spreadsheets write a number that was too long for them: its last digits are gone."""
 
@@ -43,8 +57,28 @@ class Cell:
 
 
 def trimmed(source: str) -> str:
-    """Trim blanks, full-width ones and the tabs that protect long numbers; nothing left means no value."""
-    return f"nullif(trim({source}, {literal(_BLANKS)}), '')"
+    """Trim blanks, invisible characters and the tabs that protect long numbers; nothing left means no value.
+
+    The apostrophe and the ="…" with which programs protect digits from spreadsheets are taken off too.
+    """
+    text = f"trim({source}, {literal(_BLANKS)})"
+    return (
+        f"nullif(CASE WHEN starts_with({text}, '''') AND regexp_matches({text}, '^''[-+=@0-9]') THEN substr({text}, 2) "
+        f"WHEN starts_with({text}, '=\"') AND length({text}) > 2 AND ends_with({text}, '\"') "
+        f"THEN substr({text}, 3, length({text}) - 3) ELSE {text} END, '')"
+    )
+
+
+def valued(column_type: ItemType, text: str) -> str:
+    """Give trimmed text, or NULL where its word says that there is no value."""
+    words = NO_TEXT if column_type.is_text else NO_VALUE
+    found = text if column_type.is_text else f"lower({text})"
+    return f"CASE WHEN strlen({text}) <= {_LONGEST_WORD} AND {among(found, words)} THEN NULL ELSE {text} END"
+
+
+def among(text: str, words: Sequence[str]) -> str:
+    """Say whether a text is one of these words; an IN would become a join in DuckDB, which loses the order of rows."""
+    return f"list_contains([{', '.join(map(literal, words))}], {text})"
 
 
 def narrowed(text: str) -> str:
@@ -68,10 +102,30 @@ def _without_yuan(text: str) -> str:
 
 
 def date_text(text: str) -> str:
-    """Write 2023年1月5日, 2023/1/5, 2023.1.5 and 20230105 as 2023-1-5, whatever stands behind them."""
-    plain = f"replace(translate({text}, '年月/', '---'), '日', ' ')"
-    plain = f"trim(regexp_replace({plain}, '^(\\d{{4}})\\.(\\d{{1,2}})\\.(\\d{{1,2}})', '\\1-\\2-\\3'))"
-    return f"regexp_replace({plain}, '^(\\d{{4}})(\\d{{2}})(\\d{{2}})($|[ T])', '\\1-\\2-\\3\\4')"
+    """Write 2023年1月5日, 二〇二三年一月五日, 2023/1/5, 2023.1.5 and 20230105 as 2023-1-5, whatever follows."""
+    plain = f"CASE WHEN strlen({text}) = length({text}) THEN translate({text}, '/', '-') ELSE {_chinese_date(text)} END"
+    dotted = r"'^(\d{4})\.(\d{1,2})\.(\d{1,2})', '\1-\2-\3'"
+    plain = f"CASE WHEN contains({plain}, '.') THEN regexp_replace({plain}, {dotted}) ELSE {plain} END"
+    run = r"'^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$', '\1-\2-\3 \4:\5:\6'"
+    packed = r"'^(\d{4})(\d{2})(\d{2})($|[ T])', '\1-\2-\3\4'"
+    return (
+        f"CASE WHEN contains({plain}, '-') THEN trim({plain}) WHEN strlen({plain}) = 14 "
+        f"THEN regexp_replace({plain}, {run}) ELSE trim(regexp_replace({plain}, {packed})) END"
+    )
+
+
+def _chinese_date(text: str) -> str:
+    numerals = f"translate({text}, '〇○零一二三四五六七八九', '000123456789')"
+    for found, digits in _TENS:
+        numerals = f"regexp_replace({numerals}, {literal(found)}, {literal(digits)}, 'g')"
+    written = f"CASE WHEN regexp_matches({text}, '[〇○零一二三四五六七八九十]') THEN {numerals} ELSE {text} END"
+    return f"replace(translate(replace({written}, '元月', '1月'), '年月/号', '---日'), '日', ' ')"
+
+
+def day_number_text(work: str) -> str:
+    """Write the day number of a spreadsheet as a date, with its time of day where it has one."""
+    days = f"TIMESTAMP '1899-12-30' + to_seconds(round(try_cast({work} AS DOUBLE) * 86400)::BIGINT)"
+    return f"CASE WHEN regexp_full_match({work}, {literal(DAY_NUMBER)}) THEN ({days})::VARCHAR ELSE {work} END"
 
 
 def worked(column_type: ItemType, text: str) -> str:
@@ -90,8 +144,7 @@ def typed(column_type: ItemType, work: str, sql_type: str = "") -> str:
     if column_type.is_text:
         return work
     if column_type == ItemType.BOOLEAN:
-        true, false = (", ".join(map(literal, words)) for words in (_TRUE, _FALSE))
-        return f"CASE WHEN {work} IN ({true}) THEN true WHEN {work} IN ({false}) THEN false END"
+        return f"CASE WHEN {among(work, _TRUE)} THEN true WHEN {among(work, _FALSE)} THEN false END"
     if column_type.is_time:
         return _typed_time(column_type, work)
     if column_type == ItemType.INTEGER:
@@ -106,9 +159,19 @@ def _typed_time(column_type: ItemType, text: str) -> str:
     if column_type == ItemType.DATE:
         text = f"regexp_replace({text}, '[ T]0{{1,2}}:00(:00(\\.0+)?)?$', '')"
         return f"CASE WHEN regexp_full_match({text}, '{day}') THEN try_cast({text} AS DATE) END"
-    text = f"rtrim(replace(translate({text}, '时分T', ':: '), '秒', ''), ':')"
-    shape = day + r"( +\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
-    return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN try_cast({text} AS TIMESTAMP) END"
+    half = f"lower(regexp_extract({text}, '{_HALF_DAY}'))"
+    bare = f"CASE WHEN {half} = '' THEN {text} ELSE trim(regexp_replace({text}, '\\s*{_HALF_DAY}\\s*', ' ')) END"
+    clock = f"rtrim(replace(translate({bare}, '时点分T', '::: '), '秒', ''), ':')"
+    # Chinese computers write their own zone, and no other is taken: an hour would be shifted unseen.
+    clock = f"CASE WHEN ends_with({clock}, '+08:00') THEN substr({clock}, 1, length({clock}) - 6) ELSE {clock} END"
+    shape = day + r"( +\d{1,2}(:\d{2}(:\d{2}(\.\d{1,6})?)?)?)?"
+    whole = f"CASE WHEN regexp_matches({clock}, ' \\d{{1,2}}$') THEN {clock} || ':00' ELSE {clock} END"
+    value = f"CASE WHEN regexp_full_match({clock}, '{shape}') THEN try_cast({whole} AS TIMESTAMP) END"
+    return (
+        f"CASE WHEN {half} = '' THEN {value} WHEN hour({value}) > 12 AND {half} IN ('上午', 'am') THEN NULL "
+        f"WHEN {half} IN ('下午', 'pm') AND hour({value}) < 12 THEN {value} + INTERVAL 12 HOUR "
+        f"WHEN {half} IN ('上午', 'am') AND hour({value}) = 12 THEN {value} - INTERVAL 12 HOUR ELSE {value} END"
+    )
 
 
 def digits_query(work: str) -> str:
@@ -133,8 +196,8 @@ def cell(column: Column, text: str, work: str, sql_type: str) -> Cell:
     if column.type == ItemType.STRING:
         rules.append(f"WHEN {scientific} THEN 'scientific'")
     elif not column.type.is_text:
-        reason = literal(REASONS[column.type])
-        rules.append(f"WHEN ({value}) IS NULL THEN CASE WHEN {scientific} THEN 'scientific' ELSE {reason} END")
+        closer = f"WHEN {scientific} THEN 'scientific' {_closer(column.type, text, work)}"
+        rules.append(f"WHEN ({value}) IS NULL THEN CASE {closer} ELSE {literal(REASONS[column.type])} END")
     if column.length and column.type.is_text:
         rules.append(f"WHEN length({text}) > {int(column.length)} THEN 'length'")
     elif column.length and column.type.is_number:
@@ -155,3 +218,16 @@ def _standard_rules(column: Column, text: str) -> list[str]:
     if column.check:
         rules.append(f"WHEN NOT {check_sql(column.check, text)} THEN 'checksum'")
     return rules
+
+
+def _closer(column_type: ItemType, text: str, work: str) -> str:
+    """Give the rules that tell more than "this is not a number"."""
+    if column_type.is_time:
+        return f"WHEN regexp_full_match({work}, {literal(DAY_NUMBER)}) THEN 'day_number'"
+    if column_type.is_number:
+        plain = narrowed(text)
+        return (
+            f"WHEN regexp_full_match({plain}, {literal(UNIT)}) AND NOT regexp_full_match({plain}, {literal(_BARE)}) "
+            "THEN 'unit'"
+        )
+    return ""

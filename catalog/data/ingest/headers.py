@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.data.errors import UnreadableFile
+from catalog.data.formats.layout import folded
 from catalog.data.schema import Column
 
 
@@ -19,9 +19,12 @@ class HeaderMap:
     unknown: tuple[str, ...]
 
 
-def folded(name: str) -> str:
-    """Fold width, case and spaces, so that ＡｒｅａCode and "area code" meet."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+def known_names(columns: Sequence[Column]) -> dict[str, str]:
+    """Give the folded names by which a header is recognized, each with the id of its column."""
+    known: dict[str, str] = {}
+    for key in ("id", "title", "name"):
+        known.update({folded(getattr(column, key)): column.id for column in columns if getattr(column, key)})
+    return known
 
 
 def map_header(header: Sequence[str], columns: Sequence[Column]) -> HeaderMap:
@@ -30,17 +33,16 @@ def map_header(header: Sequence[str], columns: Sequence[Column]) -> HeaderMap:
     Raises UnreadableFile: header_missing when nothing matches, header_duplicate when two cells are one column.
     """
     exact: dict[str, Column] = {}
-    known: dict[str, Column] = {}
     for key in ("id", "title", "name"):
-        named = {getattr(column, key): column for column in columns if getattr(column, key)}
-        exact.update(named)
-        known.update({folded(name): column for name, column in named.items()})
+        exact.update({getattr(column, key): column for column in columns if getattr(column, key)})
+    by_id = {column.id: column for column in columns}
+    known = {name: by_id[column_id] for name, column_id in known_names(columns).items()}
     positions: dict[str, int] = {}
     unknown = []
     for position, name in enumerate(header):
         column = exact.get(name) or known.get(folded(name))
         if column is None:
-            unknown.append(name)
+            unknown += [name] if name else []
         elif column.id in positions:
             raise UnreadableFile("header_duplicate", line=1, name=name)
         else:

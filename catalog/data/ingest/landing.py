@@ -79,6 +79,7 @@ def _land_rows(
 ) -> Landed:
     path, ragged = folder / "landed.parquet", folder / "ragged.parquet"
     width = len(source.header)
+    nameless = [position for position, name in enumerate(source.header) if not name]
     total = bad_total = 0
     with (
         pq.ParquetWriter(path, schema, compression="snappy") as writer,
@@ -86,11 +87,11 @@ def _land_rows(
     ):
         while chunk := list(islice(source.rows, BATCH)):
             total += len(chunk)
-            bad = [row for row in chunk if not _fits(row[1], width)]
+            bad = [row for row in chunk if not _fits(row[1], width, nameless)]
             if bad:
                 bad_total += len(bad)
                 bad_writer.write_batch(_ragged_batch(bad, width))
-                chunk = [row for row in chunk if _fits(row[1], width)]
+                chunk = [row for row in chunk if _fits(row[1], width, nameless)]
             if chunk:
                 writer.write_batch(_batch(chunk, positions, schema))
             if progress is not None:
@@ -98,9 +99,10 @@ def _land_rows(
     return Landed(path, ragged, total, bad_total)
 
 
-def _fits(cells: Sequence[str | None], width: int) -> bool:
+def _fits(cells: Sequence[str | None], width: int, nameless: Sequence[int]) -> bool:
     # Trailing delimiters are common in exports of old systems and lose nothing.
-    return len(cells) == width or (len(cells) > width and not any(cells[width:]))
+    is_wide_enough = len(cells) == width or (len(cells) > width and not any(cells[width:]))
+    return is_wide_enough and not any(cells[position] for position in nameless)
 
 
 def _batch(chunk: list[Row], positions: Sequence[int], schema: pa.Schema) -> pa.RecordBatch:
@@ -116,8 +118,14 @@ def _ragged_batch(bad: list[Row], width: int) -> pa.RecordBatch:
             "line": line,
             "col": "",
             "value": str(len(cells)),
-            "code": "too_few_cells" if len(cells) < width else "too_many_cells",
+            "code": _misfit(cells, width),
         }
         for line, cells in bad
     ]
     return pa.RecordBatch.from_pylist(rows, schema=RAGGED)
+
+
+def _misfit(cells: Sequence[str | None], width: int) -> str:
+    if len(cells) < width:
+        return "too_few_cells"
+    return "too_many_cells" if any(cells[width:]) else "cell_without_header"

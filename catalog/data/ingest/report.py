@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from catalog.data.formats import Note, Part
+
 
 @dataclass(frozen=True)
 class RejectCount:
@@ -41,12 +43,14 @@ class IngestReport:
     unknown_columns: tuple[str, ...]
     counts: tuple[RejectCount, ...]
     samples: tuple[RejectSample, ...]
+    notes: tuple[Note, ...] = ()
+    parts: tuple[Part, ...] = ()
     bytes: int = 0
     sha256: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give the JSON a version keeps."""
         data = asdict(self)
-        for key in ("missing_columns", "unknown_columns", "counts", "samples"):
+        for key in ("missing_columns", "unknown_columns", "counts", "samples", "notes", "parts"):
             data[key] = list(data[key])
         return data

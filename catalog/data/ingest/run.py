@@ -12,9 +12,9 @@ import duckdb
 import pyarrow.parquet as pq
 
 from catalog.data.duck import INGEST_LIMITS, Limits, identifier, literal, workbench
-from catalog.data.formats import open_rows
-from catalog.data.ingest.cells import Cell, cell, decimal_type, digits_query, trimmed, worked
-from catalog.data.ingest.headers import HeaderMap, map_header
+from catalog.data.formats import Note, RowSource, Wish, open_rows
+from catalog.data.ingest.cells import Cell, cell, day_number_text, decimal_type, digits_query, trimmed, valued, worked
+from catalog.data.ingest.headers import HeaderMap, known_names, map_header
 from catalog.data.ingest.landing import Landed, Progress, land, text_name
 from catalog.data.ingest.report import IngestReport, RejectCount, RejectSample
 from catalog.data.schema import ROW_COLUMN, SQL_TYPES, Column
@@ -52,6 +52,7 @@ def ingest(
     target: Path,
     *,
     filename: str = "",
+    sheet: str = "",
     rejects: Path | None = None,
     tolerance: float = 0.0,
     part_rows: int | None = None,
@@ -72,11 +73,12 @@ def ingest(
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".ingest-", dir=target.parent) as name:
         folder = Path(name)
-        with open_rows(source, filename or source.name) as opened:
+        wish = Wish(known=known_names(columns), sheet=sheet)
+        with open_rows(source, filename or source.name, wish) as opened:
             header = map_header(opened.header, columns)
             landed = land(opened, sorted(header.positions.values()), folder, progress)
         with workbench(folder, limits) as connection:
-            job = _prepare(connection, columns, header, landed, folder)
+            job = _prepare(connection, columns, header, landed, folder, opened)
             _report_progress(progress, "checking", landed.rows)
             counts = _gather_rejects(job)
             rejected = _rejected_rows(job) if counts else 0
@@ -86,6 +88,7 @@ def ingest(
                 _report_progress(progress, "writing", landed.rows)
                 size, digest = _write(job, target, part_rows, leave_out=bool(rejected))
             samples = _samples(job) if counts else ()
+            notes = (*opened.notes, *_words_for_nothing(job))
         if rejects is not None and counts:
             job.rejects.replace(rejects)
     return IngestReport(
@@ -101,6 +104,8 @@ def ingest(
         unknown_columns=header.unknown,
         counts=counts,
         samples=samples,
+        notes=notes,
+        parts=tuple(opened.parts),
         bytes=size,
         sha256=digest,
     )
@@ -112,10 +117,15 @@ def _report_progress(progress: Progress | None, stage: str, rows: int) -> None:
 
 
 def _prepare(
-    connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], header: HeaderMap, landed: Landed, folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[Column],
+    header: HeaderMap,
+    landed: Landed,
+    folder: Path,
+    opened: RowSource,
 ) -> _Job:
     present = [column for column in columns if column.id in header.positions]
-    staged = _staged(present, header, landed)
+    staged = _staged(present, header, landed, counts_days=opened.counts_days)
     types = {column.id: SQL_TYPES[column.type] for column in columns}
     for position, column in enumerate(present):
         if column.type.is_decimal:
@@ -128,15 +138,36 @@ def _prepare(
     return _Job(connection, columns, cells, types, landed, staged, folder)
 
 
-def _staged(present: Sequence[Column], header: HeaderMap, landed: Landed) -> str:
-    """Give the SQL of the landed rows with, for each column, its trimmed text t… and its worked text w…."""
+def _staged(present: Sequence[Column], header: HeaderMap, landed: Landed, *, counts_days: bool) -> str:
+    """Give the SQL of the landed rows with, for each column, its trimmed text r…, that text or NULL t…, worked w…."""
     sources = [text_name(header.positions[column.id]) for column in present]
-    texts = ", ".join(f"{trimmed(source)} AS t{position}" for position, source in enumerate(sources))
+    texts = ", ".join(f"{trimmed(source)} AS r{position}" for position, source in enumerate(sources))
+    values = ", ".join(
+        f"r{position}, {valued(column.type, f'r{position}')} AS t{position}" for position, column in enumerate(present)
+    )
     works = ", ".join(
-        f"t{position}, {worked(column.type, f't{position}')} AS w{position}" for position, column in enumerate(present)
+        f"r{position}, t{position}, {_worked(column, f't{position}', counts_days=counts_days)} AS w{position}"
+        for position, column in enumerate(present)
     )
     inner = f"SELECT line, {texts} FROM read_parquet({literal(str(landed.path))})"
-    return f"SELECT line, {works} FROM ({inner})"
+    return f"SELECT line, {works} FROM (SELECT line, {values} FROM ({inner}))"
+
+
+def _worked(column: Column, text: str, *, counts_days: bool) -> str:
+    work = worked(column.type, text)
+    return day_number_text(work) if counts_days and column.type.is_time else work
+
+
+def _words_for_nothing(job: _Job) -> list[Note]:
+    """Note how many cells of each column held a word for "no value"."""
+    sums = ", ".join(f"count(r{position}) - count(t{position})" for position in range(len(job.cells)))
+    found = job.connection.execute(f"SELECT {sums} FROM {job.source}").fetchall()[0]
+    names = [column.name for column in job.columns if column.id in job.cells]
+    return [
+        Note("note_no_value", {"column": name, "cells": count})
+        for name, count in zip(names, found, strict=True)
+        if count
+    ]
 
 
 def _gather_rejects(job: _Job) -> tuple[RejectCount, ...]:
@@ -235,13 +266,15 @@ def _write(job: _Job, target: Path, part_rows: int | None, *, leave_out: bool) -
     )
     where = "WHERE true"
     if leave_out:
+        # Leaving rows out is a join, which loses their order.
         where = f"WHERE line NOT IN (SELECT line FROM read_parquet({literal(str(job.rejects))}))"
+    order = "ORDER BY line" if leave_out else ""
     written: list[Path] = []
     for low, high in _line_ranges(job, part_rows):
         unfinished = job.folder / f"typed-{len(written)}.parquet"
         within = f" AND line BETWEEN {low} AND {high}" if high else ""
         job.connection.execute(
-            f"COPY (SELECT line AS {identifier(ROW_COLUMN)}, {values} FROM {job.source} {where}{within}) "
+            f"COPY (SELECT line AS {identifier(ROW_COLUMN)}, {values} FROM {job.source} {where}{within} {order}) "
             f"TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
         written.append(unfinished)

@@ -95,7 +95,7 @@ REFUSED = [
     Refused("invalid.csv", b"a,b\n1,\xff\xff\n", "encoding"),
     Refused("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(100), "format_unknown"),
     Refused("document.pdf", b"%PDF-1.7 ...", "format_unknown"),
-    Refused("packed.csv.gz", b"\x1f\x8b\x08" + bytes(60), "format_unknown"),
+    Refused("packed.csv.gz", b"\x1f\x8b\x08" + bytes(60), "damaged"),
     Refused("broken.xlsx", b"PK\x03\x04" + bytes(200), "damaged"),
     Refused("broken.parquet", b"PAR1" + bytes(200), "damaged"),
     Refused("broken.xls", b"\xd0\xcf\x11\xe0" + bytes(600), "damaged"),

@@ -20,7 +20,7 @@ from catalog.data.exports import export
 from catalog.data.formats import open_rows
 from catalog.data.formats.base import MAX_CELL, clean_header
 from catalog.data.formats.delimited import detect_delimiter
-from catalog.data.formats.sheets import cell_text
+from catalog.data.formats.workbook.cells import cell_text
 from catalog.data.ingest import ingest
 from catalog.data.masking import keep_ends
 from catalog.data.plan import Condition, DeliveryPlan, PlanColumn, whole_plan
