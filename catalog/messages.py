@@ -49,16 +49,14 @@ MESSAGES: Mapping[str, Text] = {
     "xml_shape": _("No element that repeats and holds values was found in the XML; it is probably not a table."),
     "repeated_value": _("“%(name)s” stands more than once in one row (line %(line)s); a data item is a single value."),
     "web_page": _(
-        "The file is a web page or an old XML workbook with the name of a spreadsheet. Open it in a spreadsheet program "
-        "and save it as XLSX."
+        "The file is a web page or an old XML workbook with the name of a spreadsheet. Open it in a spreadsheet "
+        "program and save it as XLSX."
     ),
     "encrypted": _("The file is protected by a password. Remove the password and hand it in again."),
-    "workbook_large": _(
-        "The workbook holds more text than can be kept in memory. Save the sheet as CSV and hand that in."
-    ),
+    "workbook_large": _("The workbook holds more text than fits in memory. Save the sheet as CSV and hand that in."),
     "formula_without_value": _(
-        "Row %(line)s holds a formula without its result. Open the file in a spreadsheet program and save it, so that the "
-        "results are stored."
+        "Row %(line)s holds a formula without its result. Open the file in a spreadsheet program and save it: that "
+        "stores the results."
     ),
     "sheet_unknown": _("There is no sheet “%(sheet)s”. The file has: %(sheets)s."),
     "sheet_ambiguous": _("Several sheets could be meant: %(sheets)s. Hand the file in again and name the sheet."),
@@ -68,7 +66,8 @@ MESSAGES: Mapping[str, Text] = {
     "archive_path": _("The archive names a path outside of itself (%(name)s) and was not opened."),
     "archive_encrypted": _("The archive is protected by a password. Pack it without one."),
     "archive_shapes": _(
-        "The tables in the archive do not have the same columns: “%(name)s” has %(found)s. Hand in tables of one shape only."
+        "The tables in the archive do not have the same columns: “%(name)s” has %(found)s. Hand in tables of one "
+        "shape only."
     ),
     "archive_many": _("The archive holds more than %(limit)s files."),
     # what the reader did

@@ -11,7 +11,10 @@ class UploadForm(SonghuaForm):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON or Parquet; text in UTF-8 or GB18030."),
+        help_text=_(
+            "CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON, XML, GeoJSON or Parquet, or a ZIP of these; text in UTF-8 or "
+            "GB18030."
+        ),
     )
     note = forms.CharField(
         label=_("What changed since the last version"), max_length=500, required=False, help_text=_("One line.")

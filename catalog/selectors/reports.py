@@ -21,6 +21,7 @@ class Report:
     unknown: list[str] = field(default_factory=list)
     counts: list[dict[str, Any]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def read_report(upload: Upload) -> Report | None:
@@ -38,8 +39,17 @@ def read_report(upload: Upload) -> Report | None:
         missing=data.get("missing_columns", []),
         unknown=data.get("unknown_columns", []),
         counts=[_worded(line) for line in data.get("counts", [])],
-        samples=[_worded(line) for line in data.get("samples", [])],
+        samples=[_worded(_placed(line, data.get("parts", []))) for line in data.get("samples", [])],
+        notes=[message(note["code"], note["params"]) for note in data.get("notes", [])],
     )
+
+
+def _placed(line: dict[str, Any], parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Name the file of an archive that a line stands in, and count its lines from the beginning of that file."""
+    before = [part for part in parts if part["offset"] < line["line"]]
+    if not before:
+        return line
+    return line | {"part": before[-1]["name"], "line": line["line"] - before[-1]["offset"]}
 
 
 def _worded(line: dict[str, Any]) -> dict[str, Any]:

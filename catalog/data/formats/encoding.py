@@ -38,6 +38,14 @@ class Survey:
     tail: str = ""
 
 
+@dataclass(frozen=True)
+class _Broken:
+    """The line that does not decode, and whether only the end of the file is missing."""
+
+    line: int
+    is_cut: bool
+
+
 def detect_encoding(path: Path) -> str:
     """Find the encoding; see `survey_text`."""
     return survey_text(path).encoding
@@ -61,7 +69,7 @@ def survey_text(path: Path) -> Survey:
         found = _read_through(path, marked[0])
         if isinstance(found, Survey):
             return found
-        raise UnreadableFile("encoding", line=found)
+        raise UnreadableFile("encoding", line=found.line)
     return _climb(path)
 
 
@@ -70,13 +78,15 @@ def _climb(path: Path) -> Survey:
     if isinstance(utf8, Survey):
         return utf8
     certain = _certain_utf8_line(path)
+    if certain and utf8.is_cut:
+        raise UnreadableFile("encoding", line=utf8.line)
     if certain:
         # Both lines are named: the reader sees which part came from which program.
-        raise UnreadableFile("encoding_mixed", utf8_line=certain, other_line=utf8)
+        raise UnreadableFile("encoding_mixed", utf8_line=certain, other_line=utf8.line)
     gb18030 = _read_through(path, "gb18030")
     if isinstance(gb18030, Survey):
         return gb18030
-    raise UnreadableFile("encoding", line=gb18030)
+    raise UnreadableFile("encoding", line=gb18030.line)
 
 
 def _is_wide(start: bytes) -> bool:
@@ -86,7 +96,7 @@ def _is_wide(start: bytes) -> bool:
     return many >= _WIDE_PAIRS and few * 8 <= many and (has_line_end or many * 8 >= len(start))
 
 
-def _read_through(path: Path, encoding: str) -> Survey | int:
+def _read_through(path: Path, encoding: str) -> Survey | _Broken:
     """Decode the whole file, or give the line that does not decode; refuse control characters on the way."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     line, has_quotes, tail = 0, False, ""
@@ -96,7 +106,7 @@ def _read_through(path: Path, encoding: str) -> Survey | int:
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                return line + 1 + error.object[: error.start].count(b"\n")
+                return _Broken(line + 1 + error.object[: error.start].count(b"\n"), is_cut=not block)
             found = _CONTROL.search(text)
             if found:
                 raise UnreadableFile("binary", line=line + 1 + text.count("\n", 0, found.start()))

@@ -109,6 +109,7 @@ def find_rows(path: Path, encoding: str) -> Found:
 def _keys_to_rows(pieces: Pieces, above: tuple[str, ...]) -> tuple[str, ...]:
     """Walk through an object, without holding it, to its first array of objects; give the keys that lead there."""
     if len(above) >= _MAX_WRAPPERS:
+        pieces.value()
         return ()
     pieces.take("{")
     while pieces.peek() != "}":
