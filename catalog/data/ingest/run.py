@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
@@ -91,8 +92,22 @@ def ingest(
             notes = (*opened.notes, *_words_for_nothing(job))
         if rejects is not None and counts:
             job.rejects.replace(rejects)
-    return IngestReport(
+    return _report(
+        opened,
+        header,
+        landed,
+        rejected,
         stands=stands,
+        counts=counts,
+        samples=samples,
+        notes=notes,
+        bytes=size,
+        sha256=digest,
+    )
+
+
+def _report(opened: RowSource, header: HeaderMap, landed: Landed, rejected: int, **found: Any) -> IngestReport:
+    return IngestReport(
         format=opened.format,
         encoding=opened.encoding,
         delimiter=opened.delimiter,
@@ -102,12 +117,8 @@ def ingest(
         rejected=rejected,
         missing_columns=header.missing,
         unknown_columns=header.unknown,
-        counts=counts,
-        samples=samples,
-        notes=notes,
         parts=tuple(opened.parts),
-        bytes=size,
-        sha256=digest,
+        **found,
     )
 
 
