@@ -123,6 +123,26 @@ MESSAGES: Mapping[str, Text] = {
     "match_part": _("similar name"),
     "match_check": _("the values pass its check character"),
     "match_codes": _("the values are in its code set"),
+    "key_exists": _("A row with this key is in the data already."),
+    "key_unknown": _("No row with this key is in the data."),
+    "op_unknown": _("This is not an operation. Write insert, update or delete, or leave the cell empty."),
+    # versions made from the one before
+    "mode_no_parent": _("There is no version to change. Hand the whole data in."),
+    "mode_no_key": _(
+        "Rows are changed by key, and no data item is part of the key. Declare the key, or hand the whole data in."
+    ),
+    "mode_key_changed": _(
+        "The key is not that of the current version. Hand the whole data in once; then rows can be added again."
+    ),
+    "mode_retyped": _(
+        "The type of %(columns)s was changed, and the stored values cannot be read in it. Hand the whole data in, "
+        "or set the type back."
+    ),
+    "mode_required": _(
+        "%(columns)s must have a value now, and rows that stay have none. Hand the whole data in, or let the item "
+        "be empty."
+    ),
+    "version_changed": _("Another version was made meanwhile; hand the file in again."),
     # plans and questions
     "unknown_parameter": _("There is no parameter “%(parameter)s”."),
     "parameter_twice": _("“%(parameter)s” may be given only once."),

@@ -13,6 +13,7 @@ from catalog.models import (
     SHARING_METHODS,
     SHARING_TYPES,
     UPDATE_CYCLES,
+    VERSION_KINDS,
     Amendment,
     Category,
     Item,
@@ -103,6 +104,7 @@ class UploadOptions(serializers.Serializer[Any]):
     """How a file is to be taken."""
 
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    mode = serializers.ChoiceField(choices=VERSION_KINDS, required=False, default="replace")
 
 
 class UploadInput(UploadOptions):
@@ -189,6 +191,10 @@ def version_answer(version: Version) -> dict[str, Any]:
     """Represent a version of the data."""
     return {
         "number": version.number,
+        "kind": version.kind,
+        "parent": version.parent.number if version.parent else None,
+        "changes": version.changes,
+        "deleted_at": _iso(version.deleted_at),
         "rows": version.row_count,
         "bytes": version.byte_count,
         "sha256": version.sha256,

@@ -149,9 +149,8 @@ class ResourceVersions(CatalogView):
         if (given := self.once(request)) is not None:
             return given
         resource = self.resource(code)
-        given_file = self.checked(shapes.UploadInput(data=request.data))
-        file, note = given_file["file"], given_file["note"]
-        upload = receive_upload(self.actor, resource=resource, file=file, name=file.name, note=note)
+        facts = self.checked(shapes.UploadInput(data=request.data))
+        upload = receive_upload(self.actor, resource=resource, name=facts["file"].name, **facts)
         answer = shapes.upload_answer(upload)
         return Response(answer, status=status.HTTP_202_ACCEPTED, headers={"Location": answer["address"]})
 

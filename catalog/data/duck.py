@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
 from catalog.data.errors import EngineLimit
+from catalog.data.store import Location
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,25 @@ def workbench(folder: Path, limits: Limits = INGEST_LIMITS) -> Iterator[duckdb.D
         raise EngineLimit("file_memory") from error
     finally:
         connection.close()
+
+
+def attach_buckets(connection: duckdb.DuckDBPyConnection, locations: Sequence[Location]) -> None:
+    """Let the connection read the bucket that the files lie in, if they lie in one."""
+    secret = next((location.secret for location in locations if location.secret is not None), None)
+    if secret is None:
+        return
+    connection.execute(f"LOAD {literal(str(_httpfs()))}")
+    connection.execute(
+        "CREATE TEMPORARY SECRET bucket (TYPE s3, URL_STYLE 'path', "
+        f"KEY_ID {literal(secret.key)}, SECRET {literal(secret.secret)}, REGION {literal(secret.region)}, "
+        f"ENDPOINT {literal(secret.endpoint)}, USE_SSL {str(secret.use_ssl).lower()})"
+    )
+
+
+def _httpfs() -> Path:
+    """Find the extension that came as a wheel; nothing is ever downloaded."""
+    folder = str(files("duckdb_extension_httpfs"))
+    return next(Path(folder).rglob("httpfs.duckdb_extension"))
 
 
 def lock_down(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> None:

@@ -120,6 +120,27 @@ def _high_text(value: str) -> str | None:
     return None if "\x00" in value or len(value) > MOST_TEXT else value
 
 
+def joined_spans(files: Sequence[DescribedFile], ids: Sequence[str]) -> list[Span]:
+    """Give for each of the columns the bounds over all files; one file's unknown bound makes it unknown."""
+    found = [{span.column: span for span in file.spans} for file in files]
+    return [_joined(name, [spans.get(name) for spans in found]) for name in ids]
+
+
+def _joined(name: str, spans: Sequence[Span | None]) -> Span:
+    def over(bound: str, choose: Any) -> Any:
+        values = [None if span is None else getattr(span, bound) for span in spans]
+        return None if not values or None in values else choose(values)
+
+    return Span(
+        column=name,
+        nulls=sum(span.nulls for span in spans if span is not None),
+        low_text=over("low_text", lambda texts: min(texts, key=str.encode)),
+        high_text=over("high_text", lambda texts: max(texts, key=str.encode)),
+        low_number=over("low_number", min),
+        high_number=over("high_number", max),
+    )
+
+
 def bounds(condition: Condition, column_type: ItemType) -> tuple[str, list[tuple[Any, Any]]] | None:
     """Give what a file must overlap to hold a row for `condition`: "text" or "number", and ranges (low, high).
 

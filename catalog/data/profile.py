@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from catalog.data.duck import INGEST_LIMITS, Limits, identifier, literal, workbench
+from catalog.data.duck import INGEST_LIMITS, Limits, attach_buckets, identifier, workbench
 from catalog.data.exports.values import plain
+from catalog.data.rows import rows_sql
 from catalog.data.schema import Column
+from catalog.data.store import Location
 
 FREQUENT = 10
 BINS = 10
@@ -56,24 +58,27 @@ class FileProfile:
         return asdict(self)
 
 
-def profile(
-    files: Path | Sequence[Path], columns: Sequence[Column], folder: Path, limits: Limits = INGEST_LIMITS
-) -> FileProfile:
-    """Profile typed Parquet files whose columns are named by id, as one table; spills into `folder`.
+def profile(path: Path, columns: Sequence[Column], folder: Path, limits: Limits = INGEST_LIMITS) -> FileProfile:
+    """Profile a typed Parquet file whose columns are named by id; spills into `folder`.
 
     Distinct values are exact up to five million rows and estimated above.
     """
-    paths = [files] if isinstance(files, Path) else list(files)
-    listed = ", ".join(literal(str(path)) for path in paths)
+    return profile_version((Location(str(path)),), columns, {}, folder, limits)
+
+
+def profile_version(
+    files: Sequence[Location],
+    columns: Sequence[Column],
+    types: Mapping[str, str],
+    folder: Path,
+    limits: Limits = INGEST_LIMITS,
+) -> FileProfile:
+    """Profile all files of a version as one table, each column in its type of `types`; see `profile`."""
     with workbench(folder, limits) as connection:
-        connection.execute(f"CREATE TEMP VIEW whole AS SELECT * FROM read_parquet([{listed}])")
-        return profile_view(connection, columns)
-
-
-def profile_view(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> FileProfile:
-    """Profile the view `whole` of a connection, whose columns are named by id."""
-    rows = int(connection.execute("SELECT count(*) FROM whole").fetchall()[0][0])
-    return FileProfile(rows=rows, columns=tuple(_column(connection, column, rows) for column in columns))
+        attach_buckets(connection, files)
+        connection.execute(f"CREATE TEMP VIEW whole AS SELECT * FROM {rows_sql(files, columns, types)}")
+        rows = int(connection.execute("SELECT count(*) FROM whole").fetchall()[0][0])
+        return FileProfile(rows=rows, columns=tuple(_column(connection, column, rows) for column in columns))
 
 
 def _column(connection: duckdb.DuckDBPyConnection, column: Column, rows: int) -> ColumnProfile:

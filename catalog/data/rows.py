@@ -5,28 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from catalog.data.duck import identifier
+from catalog.data.duck import identifier, literal
 from catalog.data.schema import ROW_COLUMN, SQL_TYPES, Column
 from catalog.data.store import Location
 
 
-def rows_sql(files: Sequence[Location], columns: Sequence[Column], types: Mapping[str, str], params: list[Any]) -> str:
+def rows_sql(
+    files: Sequence[Location], columns: Sequence[Column], types: Mapping[str, str], params: list[Any] | None = None
+) -> str:
     """Give what stands after FROM: `__row` and the columns by id, in the order of the files and of their rows.
 
     `types` is the physical type of each column over the whole version (`catalog.data.manifest.common_layout`): a
-    file that has another is read in that one, so that a value reads the same whichever files are asked. Appends
-    to `params`. Where all files agree this is the plain reader, which opens a file only when it gets there.
+    file that has another is read in that one, so that a value reads the same whichever files are asked. The
+    addresses are appended to `params`, or written into the text without it. Where all files agree this is the plain
+    reader, which opens a file only when it gets there.
     """
-    addresses = [file.address for file in files]
     if not files:
         return f"(SELECT NULL::BIGINT AS {identifier(ROW_COLUMN)}{_empty(columns, types)} WHERE false)"
     layouts = [dict(file.layout) for file in files]
     if all(_agrees(layout, columns, types) for layout in layouts):
-        params.append(addresses)
-        return "read_parquet(?)"
+        return f"read_parquet({_listed(files, params)})"
     listed = "".join(f", {_read(column, types, layouts)} AS {identifier(column.id)}" for column in columns)
-    params.append(addresses)
-    return f"(SELECT {identifier(ROW_COLUMN)}{listed} FROM read_parquet(?, union_by_name = true))"
+    source = f"read_parquet({_listed(files, params)}, union_by_name = true)"
+    return f"(SELECT {identifier(ROW_COLUMN)}{listed} FROM {source})"
+
+
+def _listed(files: Sequence[Location], params: list[Any] | None) -> str:
+    if params is None:
+        return f"[{', '.join(literal(file.address) for file in files)}]"
+    params.append([file.address for file in files])
+    return "?"
 
 
 def type_in(types: Mapping[str, str], column: Column) -> str:

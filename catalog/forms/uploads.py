@@ -1,13 +1,21 @@
 """The shape of files as officials hand them in."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.web.forms import SonghuaForm
 
+MODES = (
+    ("replace", _("All rows: they take the place of the version before")),
+    ("append", _("New rows only: they are added to the version before")),
+    ("delta", _("Changed rows only: they are found by their key")),
+)
+
 
 class UploadForm(SonghuaForm):
-    """A file with the data of a resource."""
+    """A file with the data of a resource; how it changes the version before is asked when there is one."""
 
     file = forms.FileField(
         label=_("File"),
@@ -16,6 +24,26 @@ class UploadForm(SonghuaForm):
             "GB18030."
         ),
     )
+    mode = forms.ChoiceField(
+        label=_("What the file holds"),
+        choices=MODES,
+        initial="replace",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "With changed rows, a column “_操作” (or “_op”) may say what a row does: 新增 or insert, 修改 or update, "
+            "删除 or delete. Where it is empty, a row with a known key is changed and any other is added."
+        ),
+    )
     note = forms.CharField(
         label=_("What changed since the last version"), max_length=500, required=False, help_text=_("One line.")
     )
+
+    def __init__(self, *args: Any, has_version: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_version:
+            del self.fields["mode"]
+
+    def clean_mode(self) -> str:
+        """Take the whole data where nothing is said."""
+        return self.cleaned_data["mode"] or "replace"

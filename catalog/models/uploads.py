@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.resources import Resource
-from catalog.models.versions import Version
+from catalog.models.versions import VERSION_KINDS, Version
 from catalog.workflow import UPLOADS
 
 
@@ -19,6 +19,7 @@ class Upload(models.Model):
     name = models.CharField(_("file name"), max_length=255)
     byte_count = models.BigIntegerField(_("bytes"))
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    mode = models.CharField(_("kind of version"), max_length=10, choices=VERSION_KINDS, default="replace")
     note = models.TextField(_("what changed"), blank=True)
     progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0)
     report = models.JSONField(_("report"), default=dict)

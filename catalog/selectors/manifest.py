@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.core.files.storage import default_storage
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from catalog.data.manifest import bounds
+from catalog.data.manifest import Span, bounds
 from catalog.data.plan import Condition
 from catalog.data.schema import Column, columns_from_json
 from catalog.data.store import Location, locate
@@ -44,6 +44,19 @@ def locations(
         places = places.filter(rows_before__lt=start + rows) if start else places.filter(rows_before__lt=rows)
     found = places.order_by("position").values_list("file__uri", "file__layout")
     return tuple(locate(default_storage, uri, layout) for uri, layout in found)
+
+
+def overlapping(version: Version, spans: Iterable[Span]) -> QuerySet[VersionFile]:
+    """Return the files of a version in which a row could lie between the bounds of every span, with their place."""
+    places = VersionFile.objects.filter(version=version).select_related("file").order_by("position")
+    for span in spans:
+        ranges = ColumnRange.objects.filter(file_id=OuterRef("file_id"), column_id=span.column)
+        outside = _outside("text", span.low_text, span.high_text) | _outside(
+            "number", span.low_number, span.high_number
+        )
+        if outside:
+            places = places.filter(~Exists(ranges.filter(outside)))
+    return places
 
 
 def exports_folder(version: Version) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from catalog import signals
 from catalog.data.manifest import DescribedFile, common_layout, content_hash, describe
 from catalog.data.schema import Column, columns_to_json
-from catalog.data.store import file_hash, version_name, write_version
+from catalog.data.store import StoredFile, file_hash, version_name, write_version
 from catalog.models import ColumnRange, DataFile, Resource, Version, VersionFile
 from portal.audit.record import record
 from portal.kernel.actors import Actor
@@ -33,14 +33,24 @@ class Origin:
     note: str = ""
 
 
-def store_file(resource: Resource, stem: str, path: Path, columns: Sequence[Column]) -> DescribedFile:
-    """Put a finished Parquet file into the store and describe it for the manifest; the same file twice is one.
+def describe_part(path: Path, columns: Sequence[Column]) -> DescribedFile:
+    """Describe a finished Parquet file that is not in the store yet."""
+    stored = StoredFile("", pq.read_metadata(path).num_rows, path.stat().st_size, file_hash(path))
+    return describe(path, stored, columns)
+
+
+def store_part(resource: Resource, stem: str, path: Path, described: DescribedFile) -> DescribedFile:
+    """Put a described file into the store; the same file twice is one.
 
     ``stem`` names what it came from. No version names the file yet: ``commit_version`` does.
     """
-    rows = pq.read_metadata(path).num_rows
-    stored = write_version(default_storage, path, version_name(resource.code, stem, file_hash(path)), rows)
-    return describe(path, stored, columns)
+    name = version_name(resource.code, stem, described.file.sha256)
+    return replace(described, file=write_version(default_storage, path, name, described.file.rows))
+
+
+def store_file(resource: Resource, stem: str, path: Path, columns: Sequence[Column]) -> DescribedFile:
+    """Describe a finished Parquet file and put it into the store."""
+    return store_part(resource, stem, path, describe_part(path, columns))
 
 
 @transaction.atomic

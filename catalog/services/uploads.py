@@ -17,8 +17,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog import signals
+from catalog.messages import message
 from catalog.models import Resource, Upload
 from catalog.policies import decide, decide_upload
+from catalog.services.columns import item_columns
+from catalog.services.making import mode_problem
 from catalog.workflow import UPLOADS
 from portal.audit.record import record
 from portal.kernel.actors import Actor
@@ -29,18 +32,29 @@ _BLOCK = 1 << 20
 
 
 def receive_upload(
-    actor: Actor, *, resource: Resource, file: IO[bytes], name: str, note: str = "", announce: bool = True
+    actor: Actor,
+    *,
+    resource: Resource,
+    file: IO[bytes],
+    name: str,
+    note: str = "",
+    mode: str = "replace",
+    announce: bool = True,
 ) -> Upload:
     """Take a file for a resource as it is; its check follows in a task, or at once when `announce` is false.
 
+    `mode` is a kind of version: "replace", "append" or "delta".
     Writes the raw bytes to the store, an Upload in state `received`, and the audit entry `catalog.upload.receive`.
-    Emits `upload_received` if `announce`. Raises NotAllowed, Invalid (empty file, no data items), TooLarge.
+    Emits `upload_received` if `announce`. Raises NotAllowed, Invalid (empty file, no data items, a mode
+    that the version before does not allow), TooLarge.
     """
     decision = decide(actor, "upload", resource)
     if actor.user_id is None or not decision:
         raise NotAllowed(decision.reason, code=decision.code)
     if not resource.items.exists():
         raise Invalid(code="no_items", fields={"file": [_("Declare the data items first, or have them proposed.")]})
+    if (problem := mode_problem(resource, item_columns(resource), mode)) is not None:
+        raise Invalid(code=problem[0], fields={"mode": [message(*problem)]})
     digest, size = _measure(file)
     safe = PurePath(name.replace("\\", "/")).name[-255:] or "upload"
     folder = resource.code.replace("/", "~")
@@ -56,6 +70,7 @@ def receive_upload(
             file=stored,
             name=safe,
             note=note,
+            mode=mode,
             byte_count=size,
             sha256=digest,
         )

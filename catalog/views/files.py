@@ -33,11 +33,11 @@ def _context(resource: Resource, title: str) -> dict[str, Any]:
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     """Take a file, and list those handed in before."""
     resource = draft_of(request, code, "upload")
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, has_version=bool(resource.current_version_id))
     if form.is_valid():
-        file, note = form.cleaned_data["file"], form.cleaned_data["note"]
+        facts = form.cleaned_data | {"name": form.cleaned_data["file"].name}
         try:
-            received = receive_upload(actor_of(request), resource=resource, file=file, name=file.name, note=note)
+            received = receive_upload(actor_of(request), resource=resource, **facts)
         except (Invalid, TooLarge) as error:
             form.add_invalid(error if isinstance(error, Invalid) else Invalid(error.message))
         else:

@@ -6,14 +6,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from catalog.data.duck import Limits, literal, lock_down, time_limit
+from catalog.data.duck import Limits, attach_buckets, lock_down, time_limit
 from catalog.data.engines.base import PageRows, Query
 from catalog.data.engines.dialects import DUCKDB
 from catalog.data.engines.sql import Kind, Source, Statement, statement
@@ -91,29 +89,10 @@ def _connection(query: Query, limits: Limits) -> Iterator[duckdb.DuckDBPyConnect
         try:
             # A bar of characters belongs in no log.
             connection.execute("SET enable_progress_bar = false")
-            _attach_buckets(connection, query)
+            attach_buckets(connection, query.files)
             lock_down(connection, [location.address for location in query.files])
             yield connection
         except (duckdb.IOException, duckdb.PermissionException) as error:
             raise DamagedFile("file_unreadable") from error
         finally:
             connection.close()
-
-
-def _attach_buckets(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
-    secrets = [location.secret for location in query.files if location.secret is not None]
-    if not secrets:
-        return
-    secret = secrets[0]
-    connection.execute(f"LOAD {literal(str(_httpfs()))}")
-    connection.execute(
-        "CREATE TEMPORARY SECRET bucket (TYPE s3, URL_STYLE 'path', "
-        f"KEY_ID {literal(secret.key)}, SECRET {literal(secret.secret)}, REGION {literal(secret.region)}, "
-        f"ENDPOINT {literal(secret.endpoint)}, USE_SSL {str(secret.use_ssl).lower()})"
-    )
-
-
-def _httpfs() -> Path:
-    """Find the extension that came as a wheel; nothing is ever downloaded."""
-    folder = str(files("duckdb_extension_httpfs"))
-    return next(Path(folder).rglob("httpfs.duckdb_extension"))

@@ -57,14 +57,16 @@ def ingest(
     rejects: Path | None = None,
     tolerance: float = 0.0,
     part_rows: int | None = None,
+    row_offset: int = 0,
     progress: Progress | None = None,
     limits: Limits = INGEST_LIMITS,
 ) -> IngestReport:
     """Check `source` against `columns` and write the rows that fit to `target` as typed Parquet (zstd).
 
     Columns of the file are found by name, title or id; `target` gets the columns by id, in declared order, and
-    the line of the source as `__row`. A row with any refused cell is left out. The version stands, and `target`
-    is written (by one rename), when no declared column is missing and at most `tolerance` of the rows is refused.
+    the line of the source as `__row`, `row_offset` added. A row with any refused cell is left out. The version
+    stands, and `target` is written (by one rename), when no declared column is missing and at most `tolerance` of
+    the rows is refused.
     More than `part_rows` rows go into several files beside each other: see `filled_parts`. `bytes` and `sha256` of the
     report are of the first. `rejects` receives every refused cell as Parquet (line, col, value, code). Constant
     memory at any size.
@@ -87,7 +89,7 @@ def ingest(
             size, digest = 0, ""
             if stands:
                 _report_progress(progress, "writing", landed.rows)
-                size, digest = _write(job, target, part_rows, leave_out=bool(rejected))
+                size, digest = _write(job, target, part_rows, row_offset, leave_out=bool(rejected))
             samples = _samples(job) if counts else ()
             notes = (*opened.notes, *_words_for_nothing(job))
         if rejects is not None and counts:
@@ -269,7 +271,7 @@ def _part(target: Path, number: int) -> Path:
     return target.with_name(f"{target.stem}.{number}{target.suffix}") if number else target
 
 
-def _write(job: _Job, target: Path, part_rows: int | None, *, leave_out: bool) -> tuple[int, str]:
+def _write(job: _Job, target: Path, part_rows: int | None, row_offset: int, *, leave_out: bool) -> tuple[int, str]:
     values = ", ".join(
         f"{job.cells[column.id].value if column.id in job.cells else 'NULL'}::{job.types[column.id]} "
         f"AS {identifier(column.id)}"
@@ -285,7 +287,8 @@ def _write(job: _Job, target: Path, part_rows: int | None, *, leave_out: bool) -
         unfinished = job.folder / f"typed-{len(written)}.parquet"
         within = f" AND line BETWEEN {low} AND {high}" if high else ""
         job.connection.execute(
-            f"COPY (SELECT line AS {identifier(ROW_COLUMN)}, {values} FROM {job.source} {where}{within} {order}) "
+            f"COPY (SELECT line + {int(row_offset)} AS {identifier(ROW_COLUMN)}, {values} "
+            f"FROM {job.source} {where}{within} {order}) "
             f"TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
         written.append(unfinished)

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from catalog.messages import message
-from catalog.models import Resource, Upload
+from catalog.models import VERSION_KINDS, Resource, Upload
 from catalog.services.versions import check_upload, receive_upload
 from portal.accounts.actors import actor_for
 from portal.accounts.models import User
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("resource_code", help="code of the resource; '~' may stand for '/'")
         parser.add_argument("file", type=Path)
         parser.add_argument("--user", help="user name; the person who registered the resource if not given")
+        parser.add_argument("--mode", choices=[kind for kind, _label in VERSION_KINDS], default="replace")
         parser.add_argument("--note", default="", help="what changed")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -43,6 +44,7 @@ class Command(BaseCommand):
                     file=file,
                     name=options["file"].name,
                     note=options["note"],
+                    mode=options["mode"],
                     announce=False,
                 )
             upload = check_upload(system_actor("ingest"), upload_id=upload.pk, progress=self._show)
