@@ -23,8 +23,9 @@ from catalog.data.changes import (
 )
 from catalog.data.errors import UnreadableFile
 from catalog.data.formats import open_rows
+from catalog.data.formats.base import Wish
 from catalog.data.ingest import IngestReport, filled_parts, ingest
-from catalog.data.ingest.headers import map_header
+from catalog.data.ingest.headers import known_names, map_header
 from catalog.data.manifest import DescribedFile, common_layout, joined_spans
 from catalog.data.profile import FileProfile, profile_version
 from catalog.data.schema import Column, columns_from_json
@@ -161,8 +162,9 @@ def _appended(work: Work) -> Made:
 
 def _changed(work: Work) -> Made:
     parent = _parent(work)
-    with open_rows(work.source, work.upload.name) as opened:
-        header = map_header(opened.header, (*work.columns, OPERATION))
+    known = (*work.columns, OPERATION)
+    with open_rows(work.source, work.upload.name, Wish(known=known_names(known))) as opened:
+        header = map_header(opened.header, known)
     # A row that deletes needs its key alone; whoever changes or adds without a value is told by the delta.
     asked = [column if column.primary_key else replace(column, nullable=True) for column in work.columns]
     if OPERATION.id in header.positions:
