@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models import Resource
+from catalog.selectors.amendments import Work
+from catalog.selectors.contents import amended_fields
 from catalog.selectors.dependents import Dependent, dependents_of
 from catalog.selectors.lineage import dependent_json
 from portal.accounts.models import Department
@@ -95,6 +97,15 @@ def impact_of_items(resource: Resource, touched: Mapping[str, str]) -> Impact:
             gravest = min((touched[name] for name in used), key=_ORDER.index)
             hits.append(Hit(one, used, EFFECTS[gravest]))
     return Impact(hits)
+
+
+def impact_of_amendment(work: Work, resource: Resource) -> Impact | None:
+    """Return what publishing the amendment in hand would touch; None where there is none, or it touches no item."""
+    if work.amendment is None:
+        return None
+    fields = amended_fields(resource, list(resource.items.all()), work.resource, work.items)
+    touched = touched_items(fields)
+    return impact_of_items(resource, touched) if touched else None
 
 
 def asked(resource: Resource, change: str, columns: Sequence[str]) -> Impact:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from catalog import policies, selectors, services
 from catalog.models import Resource
 from catalog.selectors import Work
+from catalog.selectors.impact import impact_of_amendment
 from catalog.selectors.progress import answers, check_rows
 from catalog.views.detail import (
     detail_context,
@@ -59,6 +60,7 @@ def _show_check(request: HttpRequest, resource: Resource, status: int = 200) -> 
         "submit_url": url_of(resource, "act", "submit"),
         "back_url": url_of(resource, "tasks"),
         "changes": _changes(work, resource, selectors.draft_changes),
+        "impact": impact_of_amendment(work, resource),
     }
     return render(request, "catalog/check.html", context, status=status)
 
@@ -77,6 +79,7 @@ def _show_review(request: HttpRequest, resource: Resource, *, error: str = "", s
     context: dict[str, Any] = {
         "work": work,
         "changes": _changes(work, resource, selectors.changes),
+        "impact": impact_of_amendment(work, resource),
         "rows": check_rows(work.resource, {}, lambda _name: ""),
         "lines": answers(work.items),
         "timeline": past(resource),

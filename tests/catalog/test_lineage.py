@@ -161,3 +161,23 @@ def test_the_api_gives_lineage_and_impact(cast: Cast, shared: Resource) -> None:
     assert impact["public"] is True
     assert client.get(f"{base}/impact/").status_code == 400
     assert cast.client("outsider").get(f"{base}/impact/", {"change": "retire"}).status_code == 403
+
+
+def test_an_amendment_shows_what_it_touches_before_it_is_published_and_tells_after(
+    cast: Cast, shared: Resource
+) -> None:
+    steward = cast.actor("steward")
+    used = {one.kind: set(one.columns) for one in lineage_of(steward, shared).dependents}
+    granted = next(iter(used["grant"] - used["edition"]))
+    services.amend(steward, resource=shared, reason="职责调整")
+    shared.refresh_from_db()
+    kept = [item for item in shared.items.all() if item.code != granted]
+    services.set_items(steward, resource=shared, items=[{"code": one.code, "name_zh": one.name_zh} for one in kept])
+    assert cast.requester.name_en in cast.client("steward").get(f"/catalog/{shared.address}/check/").text
+    services.submit(steward, resource=Resource.objects.get(pk=shared.pk))
+    assert cast.requester.name_en in cast.client("office_head").get(f"/catalog/{shared.address}/review/").text
+    assert not Notice.objects.filter(kind="catalog.touched.items").exists()
+    services.approve(cast.actor("office_head"), resource=Resource.objects.get(pk=shared.pk))
+    services.publish(cast.actor("coordinator"), resource=Resource.objects.get(pk=shared.pk))
+    told = Notice.objects.filter(kind="catalog.touched.items").values_list("user__username", flat=True)
+    assert set(told) == {"holder", "holder_head"}
