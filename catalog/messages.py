@@ -32,6 +32,8 @@ MESSAGES: Mapping[str, Text] = {
     "cell_too_long": _(
         "A cell at line %(line)s is longer than %(limit)s characters; a quotation mark was probably not closed."
     ),
+    "template_header": _("The sheet “%(sheet)s” has no header of the template."),
+    "too_many_rows": _("The sheet has more than %(limit)s rows."),
     "header_empty": _("The header row (line %(line)s) holds no names."),
     "header_blank_cell": _("Column %(position)s of the header (line %(line)s) has no name."),
     "header_duplicate": _("The header names the column “%(name)s” twice."),

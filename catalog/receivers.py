@@ -5,11 +5,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from catalog import services, signals
-from catalog.models import Amendment, Resource, Upload
+from catalog.models import Amendment, Batch, Resource, Upload
 from catalog.selectors import impact
 from catalog.services import news
+from catalog.services.extensions import load_shipped_extensions
 from catalog.services.shipped import load_standards
-from catalog.tasks import check_upload
+from catalog.tasks import check_upload, run_batch
 from portal.kernel.actors import Actor
 from portal.workflow.snapshots import Change
 
@@ -17,6 +18,7 @@ from portal.workflow.snapshots import Change
 def load_standard_classes(**_kwargs: Any) -> None:
     """Write the standard classes, code sets and data elements once the tables stand."""
     services.load_standard_classes()
+    load_shipped_extensions()
     load_standards()
 
 
@@ -61,6 +63,12 @@ def tell_users_of_items(resource: Resource, amendment: Amendment, changes: list[
     if touched := impact.touched_items(changes):
         found = impact.impact_of_items(resource, touched)
         news.tell_those_touched(resource, found, "items", amendment.reason)
+
+
+@receiver(signals.batch_waits)
+def work_on_batch(batch: Batch, verb: str, **_kwargs: Any) -> None:
+    """Have a large batch read or applied by a worker."""
+    run_batch.delay_on_commit(batch.pk, verb)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
 
 
 @receiver(signals.upload_received)

@@ -16,6 +16,8 @@ resource_amended = Signal()
 resource_withdrawn = Signal()
 #: A suspended resource is back: ``actor, resource``.
 resource_resumed = Signal()
+#: A batch is large enough to be worked on in a task: ``batch, verb`` (``preview`` or ``apply``).
+batch_waits = Signal()
 #: A new version is current: ``actor, version``.
 version_made = Signal()
 #: A file was handed in and waits for its check: ``actor, upload``.

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from catalog.services import transfers, versions
+from catalog.services import batches, transfers, versions
 from portal.kernel.actors import system_actor
 from portal.kernel.errors import TransitionRefused
 
@@ -54,3 +54,10 @@ def sweep_transfers() -> dict[str, int]:
     for transfer in expired:
         transfers.end_transfer(actor, transfer=transfer, reason="expired")
     return {"asked": len(whole), "forgotten": len(expired)}
+
+
+@shared_task
+def run_batch(batch_id: int, verb: str) -> dict[str, int | str]:
+    """Read or apply a large batch; a second run goes on where the first one stopped."""
+    batch = batches.run_batch(batch_id=batch_id, verb=verb)
+    return {"batch": batch_id, "state": batch.state}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from catalog.views import (
     assets,
+    batches,
     code_sets,
     deciding,
     detail,
@@ -23,6 +24,13 @@ urlpatterns = [
     path("catalog/mine/", lists.mine, name="mine"),
     path("catalog/register/", editing.register, name="register"),
     path("catalog/export/<str:form>/", lists.export, name="export"),
+    path("catalog/batches/", batches.batch_list, name="batches"),
+    path("catalog/batches/bulk/", batches.bulk, name="bulk"),
+    path("catalog/batches/template.xlsx", batches.template, name="template"),
+    path("catalog/batches/exchange/<str:form>/", batches.exchange, name="exchange"),
+    path("catalog/batches/<int:number>/", batches.batch, name="batch"),
+    path("catalog/batches/<int:number>/act/<str:verb>/", batches.batch_act, name="batch_act"),
+    path("catalog/extensions/", batches.extensions, name="extensions"),
     path("catalog/assets/", assets.assets, name="assets"),
     path("catalog/assets/export/<str:form>/", assets.assets_export, name="assets_export"),
     path("catalog/standards/", standards.standards, name="standards"),

@@ -55,6 +55,7 @@ class ResourceInput(serializers.Serializer[Any]):
     source_note = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
     secrecy_assessment = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
     privacy_assessment = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
+    extensions = serializers.DictField(required=False, help_text="Extension fields of the installation by their code")
 
 
 class NewResourceInput(ResourceInput):
@@ -165,6 +166,7 @@ def resource_answer(resource: Resource, verbs: list[str], *, keeps: bool) -> dic
     return line_answer(resource) | {
         **{name: getattr(resource, name) for name in (*_TEXTS, *(_ASSESSMENTS if keeps else ()))},
         "items": [item_answer(item) for item in resource.items.all()],
+        "extensions": resource.extensions,
         "version": version_answer(version) if version else None,
         "verbs": verbs,
     }

@@ -16,10 +16,12 @@ from catalog.models import (
     SHARING_TYPES,
     UPDATE_CYCLES,
     Category,
+    ExtensionField,
     Item,
     Resource,
 )
 from catalog.selectors import classes, themes
+from catalog.selectors.extensions import extension_fields, extension_label
 from portal.accounts.models import GRADES, Department
 from portal.web.forms import SonghuaForm
 
@@ -36,6 +38,28 @@ _MASKS = [
     ("hmac", _("Replace by a keyed code")),
     ("null", _("Leave empty")),
 ]
+
+
+_EXTENSION = "extension_"
+
+
+def _shown(value: Any) -> Any:
+    return ("true" if value else "false") if isinstance(value, bool) else value
+
+
+def _extension(field: ExtensionField) -> forms.Field:
+    """Return the form's field of an extension field; whether it is needed is asked when the draft is submitted."""
+    label = extension_label(field)
+    if field.type in {"boolean", "choice"}:
+        values = (
+            [("true", _("Yes")), ("false", _("No"))] if field.type == "boolean" else [(v, v) for v in field.choices]
+        )
+        return forms.ChoiceField(label=label, choices=[("", "---------"), *values], required=False)
+    if field.type == "date":
+        return forms.DateField(label=label, required=False)
+    if field.type == "number":
+        return forms.DecimalField(label=label, required=False)
+    return forms.CharField(label=label, max_length=1000, required=False)
 
 
 class DraftForm(SonghuaForm):
@@ -113,6 +137,13 @@ class BasicForm(DraftForm):
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = classes()  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["theme"].queryset = themes()  # type: ignore[attr-defined]  # a ModelChoiceField
+        for field in extension_fields():
+            self.fields[f"{_EXTENSION}{field.code}"] = _extension(field)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        names = [name for name in data if name.startswith(_EXTENSION)]
+        return data | {"extensions": {name.removeprefix(_EXTENSION): data.pop(name) for name in names}}
 
     def clean_keywords(self) -> list[str]:
         return [word.strip() for word in _SEPARATORS.split(self.cleaned_data["keywords"]) if word.strip()]
@@ -121,7 +152,8 @@ class BasicForm(DraftForm):
     def initial_of(resource: Resource) -> dict[str, Any]:
         """Return what the form shows of a resource."""
         values = {name: getattr(resource, name) for name in BasicForm.base_fields}
-        return values | {"keywords": ", ".join(resource.keywords)}
+        extensions = {f"{_EXTENSION}{code}": _shown(value) for code, value in resource.extensions.items()}
+        return values | extensions | {"keywords": ", ".join(resource.keywords)}
 
 
 class AssessmentsForm(DraftForm):

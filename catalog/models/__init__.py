@@ -11,6 +11,7 @@ from catalog.models.assets import (
     Derivation,
     StagePlan,
 )
+from catalog.models.batches import BATCH_KINDS, VERDICTS, Batch, BatchLine
 from catalog.models.codes import (
     BASIS_KINDS,
     CATEGORY_KINDS,
@@ -22,6 +23,7 @@ from catalog.models.codes import (
     UPDATE_CYCLES,
 )
 from catalog.models.element_sources import ElementSource
+from catalog.models.extensions import EXTENSION_TYPES, ExtensionField
 from catalog.models.manifest import ColumnRange, DataFile
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
 from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
@@ -31,11 +33,13 @@ from catalog.models.versions import VERSION_KINDS, Version, VersionFile
 
 __all__ = [
     "BASIS_KINDS",
+    "BATCH_KINDS",
     "CATEGORY_KINDS",
     "CHECKS",
     "COLLECTION_METHODS",
     "COST_KINDS",
     "DERIVATION_KINDS",
+    "EXTENSION_TYPES",
     "FORMATS",
     "ITEM_TYPES",
     "OPENING_TYPES",
@@ -43,10 +47,13 @@ __all__ = [
     "SHARING_TYPES",
     "STAGES",
     "UPDATE_CYCLES",
+    "VERDICTS",
     "VERSION_KINDS",
     "Amendment",
     "AssetCost",
     "AssetSheet",
+    "Batch",
+    "BatchLine",
     "Category",
     "Code",
     "CodeSet",
@@ -57,6 +64,7 @@ __all__ = [
     "Derivation",
     "Element",
     "ElementSource",
+    "ExtensionField",
     "Item",
     "Resource",
     "ResourceGrant",

@@ -1,19 +1,47 @@
 """Code lists of the catalogue's core metadata (发改高技〔2017〕1272号; Order 809 arts 13 to 15)."""
 
+from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.classification import LegalBasisKind, OpeningType, SharingType
+from portal.kernel.errors import Text
+
+#: What an attribute is called; the installation's policy pack chooses, the code stays (JL arts 25, 28).
+PACKS: dict[str, dict[str, Text]] = {
+    "national": {
+        "conditional": _("Shared conditionally"),
+        "not_shared": _("Not shared"),
+        "not_open": _("Not open"),
+    },
+    "jilin": {
+        "conditional": pgettext_lazy("Jilin", "Shared conditionally"),
+        "not_shared": pgettext_lazy("Jilin", "Not shared"),
+        "not_open": pgettext_lazy("Jilin", "Not open"),
+    },
+}
+
+
+def _packed(name: str) -> str:
+    return str(PACKS[settings.POLICY_PACK][name])
+
+
+def _named(name: str) -> Text:
+    text: Text = lazy(_packed, str)(name)
+    return text
+
 
 CATEGORY_KINDS = [(1, _("Base data")), (2, _("Theme data")), (3, _("Department data"))]
 SHARING_TYPES = [
     (SharingType.UNCONDITIONAL, _("Shared unconditionally")),
-    (SharingType.CONDITIONAL, _("Shared conditionally")),
-    (SharingType.NOT_SHARED, _("Not shared")),
+    (SharingType.CONDITIONAL, _named("conditional")),
+    (SharingType.NOT_SHARED, _named("not_shared")),
 ]
 OPENING_TYPES = [
     (OpeningType.UNCONDITIONAL, _("Open unconditionally")),
     (OpeningType.CONDITIONAL, _("Open conditionally")),
-    (OpeningType.NOT_OPEN, _("Not open")),
+    (OpeningType.NOT_OPEN, _named("not_open")),
 ]
 BASIS_KINDS = [
     (LegalBasisKind.LAW, _("Law")),

@@ -89,6 +89,7 @@ class Resource(models.Model):
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     current_version = models.ForeignKey("catalog.Version", models.SET_NULL, null=True, blank=True, related_name="+")
     column_count = models.PositiveIntegerField(_("columns ever given"), default=0, editable=False)
+    extensions = models.JSONField(_("extension fields"), default=dict, blank=True)
     amendment = models.OneToOneField(
         "catalog.Amendment", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("open amendment")
     )

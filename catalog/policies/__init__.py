@@ -2,6 +2,7 @@
 
 from catalog.policies.amendments import decide_amendment, decide_work, people_for_amendment
 from catalog.policies.assets import decide_asset, decide_register, kept_assets
+from catalog.policies.batches import decide_batch, decide_extensions, decide_start_batch, own_batches
 from catalog.policies.element_sources import decide_source
 from catalog.policies.resources import (
     EXCEPTION,
@@ -22,17 +23,21 @@ __all__ = [
     "decide",
     "decide_amendment",
     "decide_asset",
+    "decide_batch",
     "decide_create",
     "decide_create_standard",
+    "decide_extensions",
     "decide_register",
     "decide_source",
     "decide_standard",
+    "decide_start_batch",
     "decide_transfer",
     "decide_upload",
     "decide_work",
     "departments_to_register_for",
     "keeps_standards",
     "kept_assets",
+    "own_batches",
     "people_for_amendment",
     "people_who_can",
     "standing_in_catalog",

@@ -18,7 +18,7 @@ from portal.workflow.snapshots import Change
 #: Fields of the description that a draft holds; classes stand in it by their code.
 DRAFTED = (
     "title_zh", "title_en", "abstract_zh", "abstract_en", "keywords", "category", "theme", "format", "update_cycle",
-    "sharing_method", "use_conditions", "source_note", "secrecy_assessment", "privacy_assessment",
+    "sharing_method", "use_conditions", "source_note", "secrecy_assessment", "privacy_assessment", "extensions",
 )  # fmt: skip
 _CLASSES = ("category", "theme")
 DRAFTED_ITEM = (

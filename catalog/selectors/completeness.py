@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, Resource
 from catalog.selectors.element_sources import collected_again, why_again
+from catalog.selectors.extensions import extension_fields, extension_label
 from portal.kernel.classification import OpeningType, SharingType, may_open, may_share
 from portal.kernel.errors import Text
 
@@ -46,6 +47,9 @@ def gaps(resource: Resource, items: Sequence[Item]) -> Gaps:
             )
             % {"items": named}
         ]
+    for field in extension_fields():
+        if field.is_required and resource.extensions.get(field.code) in {None, ""}:
+            found[f"extensions.{field.code}"] = [_("Fill in “%(name)s”.") % {"name": extension_label(field)}]
     for at, item in enumerate(items):
         for name, text in item_gaps(item).items():
             found[f"items.{at}.{name}"] = [text]

@@ -14,7 +14,7 @@ from portal.workflow.snapshots import Change, changes_since_last, differences, s
 RESOURCE_FIELDS = (
     "title_zh", "title_en", "abstract_zh", "abstract_en", "keywords", "category", "theme", "format", "update_cycle",
     "sharing_method", "use_conditions", "source_note", "secrecy_assessment", "privacy_assessment",
-    "sharing_type", "opening_type", "grade",
+    "extensions", "sharing_type", "opening_type", "grade",
 )  # fmt: skip
 ITEM_FIELDS = (
     "name_zh", "name_en", "type", "length", "is_key", "is_nullable", "description", "grade", "sharing_type",
@@ -93,7 +93,7 @@ def field_value(model: type[Resource | Item], name: str, value: Any) -> Any:
     if isinstance(value, Category):
         return bilingual(value, "name", chinese=(get_language() or "").startswith("zh")).text
     if isinstance(value, dict):
-        return " ".join(str(part) for part in value.values())
+        return " · ".join(str(part) for part in value.values())
     if isinstance(value, list):
         return ", ".join(str(word) for word in value)
     return dict(getattr(model._meta.get_field(name), "flatchoices", ())).get(value, value)

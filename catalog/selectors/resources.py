@@ -41,6 +41,13 @@ def own_resources(actor: Actor) -> QuerySet[Resource]:
     return listed(resources(actor).filter(provider_id__in=actor.departments())).order_by("-updated_at", "-pk")
 
 
+def exchanged(actor: Actor) -> QuerySet[Resource]:
+    """Return the resources that the actor's departments hold and have not retired, as the exchange writes them."""
+    own = resources(actor).filter(provider_id__in=actor.departments()).exclude(state="retired")
+    whole = own.select_related("provider", "category", "theme").defer("search_vector", "search_title")
+    return whole.prefetch_related("items").order_by("code")
+
+
 def waiting_resources(actor: Actor) -> QuerySet[Resource]:
     """Return visible resources that stand at a step somebody must take."""
     waiting = Q(state__in=("submitted", "in_review", "returned", "draft")) | Q(amendment__isnull=False)

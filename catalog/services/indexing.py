@@ -12,6 +12,7 @@ def reindex(resource: Resource) -> None:
     """Write the search index of a resource: A title and its pinyin, B keywords and items, C abstract, D provider."""
     items = list(resource.items.all())
     keywords = " ".join(str(word) for word in resource.keywords)
+    stated = " ".join(str(value) for value in resource.extensions.values() if isinstance(value, str))
     names = " ".join(f"{item.name_zh} {item.name_en} {item.code}" for item in items)
     classes = " ".join(f"{c.name_zh} {c.name_en}" for c in (resource.theme, resource.category) if c is not None)
     provider = resource.provider
@@ -20,7 +21,7 @@ def reindex(resource: Resource) -> None:
             ("A", index_words(f"{resource.title_zh} {resource.title_en}")),
             ("A", [resource.code.lower(), *resource.code.lower().split("/")]),
             ("B", pinyin_words(resource.title_zh)),
-            ("B", index_words(f"{keywords} {names} {classes}")),
+            ("B", index_words(f"{keywords} {names} {classes} {stated}")),
             ("C", index_words(f"{resource.abstract_zh} {resource.abstract_en}")),
             ("D", index_words(f"{provider.name_zh} {provider.name_en}")),
         )

@@ -10,6 +10,7 @@ from catalog.models import Category, Item, Resource
 from catalog.policies import decide, decide_create
 from catalog.selectors.amendments import Work, content_to_json, items_to_json, work_of
 from catalog.services.codes import next_code
+from catalog.services.extensions import checked_extensions
 from catalog.services.indexing import reindex
 from catalog.services.items import choices_of, ensure_free, read_items, write_items
 from portal.accounts.models import Department
@@ -19,7 +20,8 @@ from portal.kernel.errors import Invalid, NotAllowed, NotFound, Text
 
 EDITABLE = frozenset({
     "title_zh", "title_en", "abstract_zh", "abstract_en", "keywords", "category", "theme", "format", "update_cycle",
-    "sharing_method", "use_conditions", "source_note", "secrecy_assessment", "privacy_assessment", "related",
+    "sharing_method", "use_conditions", "source_note", "secrecy_assessment", "privacy_assessment", "extensions",
+    "related",
 })  # fmt: skip
 MOST_KEYWORDS = 20
 
@@ -58,6 +60,9 @@ def edit_resource(actor: Actor, *, resource: Resource, **fields: Any) -> Resourc
     work = work_of(locked)
     related = fields.pop("related", None)
     values = _clean(fields)
+    if "extensions" in values:
+        kept = {code: value for code, value in work.resource.extensions.items() if code not in fields["extensions"]}
+        values["extensions"] = kept | values["extensions"]
     changed = [name for name, value in values.items() if getattr(work.resource, name) != value]
     for name in changed:
         setattr(work.resource, name, values[name])
@@ -148,6 +153,8 @@ def _clean(fields: Mapping[str, Any]) -> dict[str, Any]:
             problems["keywords"] = [_("At most 20 keywords.")]
     if problems:
         raise Invalid(fields=problems)
+    if "extensions" in values:
+        values["extensions"] = checked_extensions(dict(fields["extensions"]))
     return values
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from catalog import policies, selectors
 from catalog.gate import read_query, release
 from catalog.models import Resource
+from catalog.selectors.extensions import extensions_of
 from catalog.services.preview import preview_warrant
 from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.audit.selectors import TimelineEntry, timeline
@@ -135,7 +136,12 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
 def show_resource(request: HttpRequest, found: Resource, *, error: str = "", status: int = 200) -> HttpResponse:
     """Answer the overview of a resource, with what was wrong with the act just tried."""
     keeps = policies.decide(actor_of(request), "history", found)
-    context = {"timeline": past(found) if keeps else [], "keeps": bool(keeps), "reason_error": error}
+    context = {
+        "timeline": past(found) if keeps else [],
+        "keeps": bool(keeps),
+        "reason_error": error,
+        "extensions": extensions_of(found),
+    }
     page = detail_context(request, found, "resource") | context
     return render(request, "catalog/resource.html", page, status=status)
 

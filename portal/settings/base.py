@@ -122,6 +122,8 @@ UPLOAD_MAX_BYTES = environment.number("UPLOAD_MAX_BYTES", 8 << 30)
 UPLOAD_DEPARTMENT_BYTES = environment.number("UPLOAD_DEPARTMENT_BYTES", 64 << 30)
 UPLOAD_DEPARTMENT_FILES = environment.number("UPLOAD_DEPARTMENT_FILES", 50)
 UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 72)
+#: Whose names sharing and opening attributes carry: "national" (Order 809) or "jilin" (measures of 2019).
+POLICY_PACK = environment.one_of("POLICY_PACK", ("national", "jilin"))
 QUERY_ENGINE = environment.text("QUERY_ENGINE", "duckdb:")
 #: Rows of one data file: small enough to be read alone for a few rows, large enough to be read fast whole.
 DATA_FILE_ROWS = int(environment.text("DATA_FILE_ROWS", "1000000"))

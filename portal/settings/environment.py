@@ -86,6 +86,14 @@ class Environment:
             message = f"{name} must be a whole number; it is {value!r}."
             raise MissingSettingError(message) from None
 
+    def one_of(self, name: str, values: tuple[str, ...]) -> str:
+        """Read one of a few words; the first is the default."""
+        value = self.text(name, values[0])
+        if value not in values:
+            message = f"{name} must be one of {', '.join(values)}; it is {value!r}."
+            raise MissingSettingError(message)
+        return value
+
     def words(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
         """Read a list separated by commas."""
         value = self.text(name)

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from catalog.policies import decide, decide_amendment
-from catalog.workflow import AMENDMENTS, CODE_SETS, ELEMENTS, RESOURCES, UPLOADS
+from catalog.workflow import AMENDMENTS, BATCHES, CODE_SETS, ELEMENTS, RESOURCES, UPLOADS
 from portal.workflow.table import Table
 from tests.cast import Cast
 from tests.factories.catalog import amendment_in, resource_in
 
+TABLES = (AMENDMENTS, BATCHES, CODE_SETS, ELEMENTS, RESOURCES, UPLOADS)
 DRAWING = Path(__file__).parents[2] / "docs" / "workflows" / "catalog.md"
 
 #: Verb → state → who may. Written by hand from Order 809 arts 13, 16 and 17; whoever is not named may not.
@@ -43,13 +44,13 @@ AMENDMENT_STATES = ("draft", "submitted", "returned", "in_review", "published", 
 DOERS = ("visitor", "steward", "office_head", "coordinator", "outsider", "holder", "auditor", "security_officer")
 
 
-@pytest.mark.parametrize("table", [RESOURCES, AMENDMENTS, UPLOADS, ELEMENTS, CODE_SETS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_all_states_are_reachable_and_none_is_a_dead_end(table: Table) -> None:
     assert table.reachable() == set(table.states)
     assert {state for state in table.states if not table.verbs_from(state)} == table.final
 
 
-@pytest.mark.parametrize("table", [RESOURCES, AMENDMENTS, UPLOADS, ELEMENTS, CODE_SETS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_the_drawing_shows_the_table(table: Table) -> None:
     assert table.diagram() in DRAWING.read_text(encoding="utf-8")
 

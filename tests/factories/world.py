@@ -6,7 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from catalog.models import Resource
+from catalog.models import Batch, Resource
+from catalog.services.batches import start_bulk
+from catalog.services.bulk import bulk_lines
 from catalog.services.transfers import begin_transfer
 from licenses.models import License, LicenseType
 from opening.models import Publication
@@ -49,10 +51,10 @@ class World:
             "catalog": {
                 "code": self.resource.code.replace("/", "~"),
                 "verb": "suspend",
-                "number": upload.pk,
+                "number": Batch.objects.latest("pk").pk if "batch" in name else upload.pk,
                 "column": "contact",
                 "username": "outsider",
-                "form": "csv",
+                "form": "json" if "exchange" in name else "csv",
                 "token": self.resource.transfers.latest("created_at").pk,
                 "identifier": "DE00001",
                 "code_set": "gbt-2261-1",
@@ -104,6 +106,11 @@ def build_world(cast: Cast) -> World:
     license_type = license_factory.license_type(cast.actor("license_officer"), cast.provider)
     license_ = license_factory.issued(cast.actor("license_officer"), license_type)
     key, _text = create_api_key(cast.actor("holder"), user=cast.user("holder"), name="k", scopes=["sharing:read"])
+    start_bulk(
+        cast.actor("steward"),
+        name="x",
+        asked=bulk_lines([resource], fields={"format": "text"}, item_values={}, only={}),
+    )
     begin_transfer(cast.actor("steward"), resource=resource, name="街道.csv", length=10, options={})
     (notice,) = notify([cast.user("holder")], kind="tests", title_msg="Notices", url="/desk/")
     return World(cast, resource, request, grant, publication, license_type, license_, key, notice)
