@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from opening.views import dataset, downloads, explorer, office, organizations, search
+from opening.views import dataset, downloads, engines, explorer, office, organizations, search
 
 _NAME = r"(?P<name>[a-z0-9][a-z0-9_-]{1,99})"
 _FILE = r"(?P<file_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 
 urlpatterns = [
+    path("developers/songhua.share", engines.open_profile, name="open_profile"),
     path("dataset/", search.dataset_list, name="dataset_list"),
     re_path(rf"^dataset/{_NAME}/?$", dataset.dataset, name="dataset"),
     re_path(rf"^dataset/{_NAME}/data/?$", dataset.dataset_data, name="dataset_data"),

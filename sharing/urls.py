@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.views import grants, requests
+from sharing.views import engines, grants, requests
 
 app_name = "sharing"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("sharing/grants/<str:number>/", grants.grant_detail, name="grant"),
     path("sharing/grants/<str:number>/rows/", grants.grant_rows, name="grant_rows"),
     path("sharing/grants/<str:number>/download/<str:form>/", grants.grant_download, name="grant_download"),
+    path("sharing/grants/<str:number>/profile/", engines.grant_profile, name="grant_profile"),
     path("sharing/grants/<str:number>/<str:verb>/", grants.grant_verb, name="grant_verb"),
 ]

@@ -212,6 +212,19 @@ class Delivery:
                     )
                 )
 
+    def note(self, form: str, rows: int) -> None:
+        """Commit a record that something was asked for which is counted as a use elsewhere; nothing is counted here."""
+        warrant = self.warrant
+        if warrant.recorded:
+            with transaction.atomic(durable=True):
+                record(
+                    self.actor,
+                    action="gate.ask",
+                    obj=warrant.subject or warrant.version,
+                    label=warrant.number,
+                    details=disclosure_details(warrant, self.plan) | {"form": form, "rows": rows},
+                )
+
     def watched(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Pass bytes on; ask again every few seconds whether the right still stands, and break off when not."""
         asked = time.monotonic()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opening.api import views
+from opening.api import delta, views
 
 urlpatterns = [
     path("opening/editions/<slug:name>/rows", views.EditionRows.as_view(), name="api_opening_rows"),
@@ -13,4 +13,5 @@ urlpatterns = [
         views.PublicationVerb.as_view(),
         name="api_opening_publication_verb",
     ),
+    *delta.urlpatterns,
 ]

@@ -18,6 +18,7 @@ from opening.selectors import Dataset, dataset_of, editions, versions_of
 from opening.selectors.citation import citation_of
 from opening.selectors.structured_data import structured_data
 from opening.services import count_use
+from opening.views.engines import lines_for
 from portal.web.bilingual import bilingual
 from portal.web.fetch import fetch
 
@@ -100,6 +101,7 @@ def dataset_data(request: HttpRequest, name: str) -> HttpResponse:
         "dataset_data",
         api_url=lambda found: address,
         api_filtered=lambda found: _example(address, found),
+        programs=lambda found: lines_for(request, found.publication),
         dump_url=lambda found: request.build_absolute_uri(reverse("datastore_dump", args=[found.publication.file_id])),
     )
 

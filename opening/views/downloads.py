@@ -14,11 +14,11 @@ from opening.filters import DumpQuestion, read_dump, refuse_unknown
 from opening.models import FILE_FORMS, Publication
 from opening.selectors import editions, versions_of
 from opening.services import download_file, warrant_for
-from opening.views.ranges import RangeNotSatisfiable, Span, asked_span, matches
 from portal.api.limits import spend
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotFound
 from portal.web.fetch import fetch
+from portal.web.ranges import RangeNotSatisfiable, Span, asked_span, matches
 
 _FORMS = "|".join(form for form, _label in FILE_FORMS)
 #: What the row API and the gate call a parameter → what a dump calls it.

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.accounts import policies
-from portal.accounts.actors import actor_for
+from portal.accounts.actors import actor_for, visitor
 from portal.accounts.models import ApiKey, Department, Membership, Region, User
 from portal.accounts.services import digest_of
 from portal.kernel.actors import Actor, Duty
@@ -28,6 +28,17 @@ def actor_of_key(text: str, *, ip: str = "") -> tuple[User, Actor] | None:
         last_used_at=now
     )
     return key.user, actor_for(key.user, ip=ip, key=key)
+
+
+def actor_again(user_id: int | None, key_id: int | None, *, ip: str = "") -> Actor | None:
+    """Return who is behind a link given to a person, a key or (no id) a visitor, as they stand now, or None."""
+    if user_id is None:
+        return visitor(ip)
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or key_id is None:
+        return None if user is None else actor_for(user, ip=ip)
+    key = ApiKey.objects.filter(pk=key_id, user=user, revoked_at=None, expires_at__gt=timezone.now()).first()
+    return None if key is None else actor_for(user, ip=ip, key=key)
 
 
 def keys_of(user: User) -> QuerySet[ApiKey]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.api import sources, views
+from sharing.api import delta, sources, views
 
 app_name = "sharing-api"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("sharing/grants/<str:number>/", views.GrantDetail.as_view(), name="grant"),
     path("sharing/grants/<str:number>/rows", views.GrantRows.as_view(), name="grant_rows"),
     path("sharing/grants/<str:number>/<str:verb>", views.GrantVerb.as_view(), name="grant_verb"),
+    *delta.urlpatterns,
 ]

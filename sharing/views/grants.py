@@ -18,6 +18,7 @@ from portal.web.paging import paginate
 from sharing import policies, selectors, services
 from sharing.models import Grant
 from sharing.selectors.content import name_of
+from sharing.views.engines import lines_for
 from sharing.views.words import grant_verbs, list_tabs
 from sharing.workflow import GRANTS
 
@@ -67,6 +68,7 @@ def _detail(request: HttpRequest, grant: Grant, error: ReasonMissing | None = No
         "forms": FORMS.items(),
         "verbs": grant_verbs(actor, grant),
         "api_example": f'curl -H "Authorization: Bearer $KEY" "{api_url}?limit=100"',
+        "programs": lines_for(request, grant),
         "reason_error": str(error) if error else "",
     }
     return render(request, "sharing/grant.html", context, status=error.status if error else 200)

@@ -65,6 +65,10 @@ class World:
                 "code": self.resource.code.replace("/", "~"),
                 "verb": "suspend" if is_grant else "approve",
                 "form": "csv",
+                "share": "grants",
+                "schema": self.grant.provider.slug,
+                "name": self.grant.number,
+                "link": "made-up",
             },
             "licenses": {
                 "identifier": self.license.identifier,
@@ -84,6 +88,9 @@ class World:
         public = {
             "name": self.cast.provider.slug if name.startswith("organization") else self.publication.name,
             "file_id": file_id,
+            "share": "open",
+            "schema": self.publication.resource.provider.slug,
+            "link": "made-up",
             "file": f"{self.publication.name}.csv",
             "theme": "public-services",
             "verb": "suspend",

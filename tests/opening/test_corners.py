@@ -16,10 +16,10 @@ from opening.policies import decide, manageable, openable_from, people_who_can
 from opening.selectors.freshness import Freshness, freshness_of, late_after
 from opening.services.release_check import Check
 from opening.tasks import prepare_edition_files
-from opening.views.ranges import RangeNotSatisfiable, Span, asked_span, matches
 from portal.audit.models import Entry
 from portal.kernel.actors import VISITOR, system_actor
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
+from portal.web.ranges import RangeNotSatisfiable, Span, asked_span, matches
 from tests.cast import Cast
 from tests.factories.catalog import resource_in
 from tests.factories.opening import add_version, edition_in, resource_with_data

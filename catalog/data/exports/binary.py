@@ -26,7 +26,8 @@ _ARROW: dict[ItemType, pa.DataType] = {
 }
 
 
-def _empty_schema(fields: tuple[Column, ...]) -> pa.Schema:
+def arrow_schema(fields: tuple[Column, ...]) -> pa.Schema:
+    """Give the schema of a file without rows."""
     return pa.schema([pa.field(field.name, _ARROW.get(field.type, pa.string())) for field in fields])
 
 
@@ -39,7 +40,7 @@ def parquet_file(engine: Engine, query: Query) -> Iterator[bytes]:
             for batch in engine.batches(query):
                 writer = writer or pq.ParquetWriter(path, batch.schema, compression="zstd")
                 writer.write_batch(batch)
-            writer = writer or pq.ParquetWriter(path, _empty_schema(query.fields), compression="zstd")
+            writer = writer or pq.ParquetWriter(path, arrow_schema(query.fields), compression="zstd")
         finally:
             if writer is not None:
                 writer.close()
@@ -55,7 +56,7 @@ def arrow_stream(engine: Engine, query: Query) -> Iterator[bytes]:
         writer = writer or pa.ipc.new_stream(sink, batch.schema)
         writer.write_batch(batch)
         yield _drain(sink)
-    writer = writer or pa.ipc.new_stream(sink, _empty_schema(query.fields))
+    writer = writer or pa.ipc.new_stream(sink, arrow_schema(query.fields))
     writer.close()
     yield _drain(sink)
 
