@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 import duckdb
 
-from catalog.data.duck import INGEST_LIMITS, Limits, attach_buckets, identifier, workbench
+from catalog.data.duck import INGEST_LIMITS, Limits, attach_buckets, identifier, literal, workbench
 from catalog.data.exports.values import plain
+from catalog.data.findings import Finding, find_sensitive
 from catalog.data.rows import rows_sql
 from catalog.data.schema import Column
 from catalog.data.store import Location
@@ -20,20 +22,28 @@ BINS = 10
 MIN_SHOWN = 5
 """A frequent value is shown only when at least this many rows hold it: rarer ones may point at one person."""
 EXACT_ROWS = 5_000_000
+SHAPES, SHAPE_LENGTH, SHAPE_ROWS = 8, 30, 100_000
+_CHINESE = r"[\x{3400}-\x{9fff}]"
+_UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+_LETTERS, _FORMS = f"0123456789{_UPPER}{_LOWER}", "9" * 10 + "A" * 26 + "a" * 26
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """One bar of a histogram, from `low` (included) to `high` (included in the last bar only)."""
+    """One bar of a histogram, from `low` (included) to `high` (included in the last bar only); days as ISO text."""
 
-    low: float
-    high: float
+    low: float | str
+    high: float | str
     count: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnProfile:
-    """What is known of one column. Ranges of texts are ranges of length: their values are not for everybody."""
+    """What is known of one column. Ranges of texts are ranges of length: their values are not for everybody.
+
+    `shapes` are the commonest forms of texts (digits as 9, letters as a and A, Chinese characters as 中), counted in
+    `shape_rows` rows: all of them, or a sample of a large table.
+    """
 
     name: str
     nulls: int
@@ -44,6 +54,9 @@ class ColumnProfile:
     longest: int | None = None
     frequent: tuple[tuple[Any, int], ...] = ()
     histogram: tuple[Bin, ...] = ()
+    shapes: tuple[tuple[str, int], ...] = ()
+    shape_rows: int = 0
+    finding: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,11 +90,18 @@ def profile_version(
     with workbench(folder, limits) as connection:
         attach_buckets(connection, files)
         connection.execute(f"CREATE TEMP VIEW whole AS SELECT * FROM {rows_sql(files, columns, types)}")
-        rows = int(connection.execute("SELECT count(*) FROM whole").fetchall()[0][0])
-        return FileProfile(rows=rows, columns=tuple(_column(connection, column, rows) for column in columns))
+        return profile_view(connection, columns)
 
 
-def _column(connection: duckdb.DuckDBPyConnection, column: Column, rows: int) -> ColumnProfile:
+def profile_view(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> FileProfile:
+    """Profile the view `whole` of a connection, whose columns are named by id."""
+    rows = int(connection.execute("SELECT count(*) FROM whole").fetchall()[0][0])
+    findings = find_sensitive(connection, columns)
+    profiles = tuple(_column(connection, column, rows, findings.get(column.id)) for column in columns)
+    return FileProfile(rows=rows, columns=profiles)
+
+
+def _column(connection: duckdb.DuckDBPyConnection, column: Column, rows: int, finding: Finding | None) -> ColumnProfile:
     name = identifier(column.id)
     distinct = f"count(DISTINCT {name})" if rows <= EXACT_ROWS else f"approx_count_distinct({name})"
     if column.type.is_text:
@@ -95,6 +115,7 @@ def _column(connection: duckdb.DuckDBPyConnection, column: Column, rows: int) ->
     # A column of nearly unique values has no frequent ones, and grouping it is the costly case.
     if values <= max(present // 2, 1) and not column.primary_key:
         frequent = _frequent(connection, name)
+    shapes, shape_rows = _shapes(connection, name, rows) if column.type.is_text and present else ((), 0)
     return ColumnProfile(
         name=column.name,
         nulls=rows - present,
@@ -104,8 +125,45 @@ def _column(connection: duckdb.DuckDBPyConnection, column: Column, rows: int) ->
         shortest=shortest,
         longest=longest,
         frequent=frequent,
-        histogram=_histogram(connection, name, low, high) if column.type.is_number and values > 1 else (),
+        histogram=_bars(connection, column, low, high) if values > 1 else (),
+        shapes=shapes,
+        shape_rows=shape_rows,
+        finding=finding.to_json() if finding is not None else None,
     )
+
+
+def _bars(connection: duckdb.DuckDBPyConnection, column: Column, low: Any, high: Any) -> tuple[Bin, ...]:
+    name = identifier(column.id)
+    if column.type.is_number:
+        return _histogram(connection, name, low, high)
+    if not column.type.is_time:
+        return ()
+    first, last = (datetime.date(day.year, day.month, day.day).toordinal() for day in (low, high))
+    days = f"({name}::DATE - DATE '0001-01-01' + 1)"
+    return tuple(
+        Bin(low=_day(bar.low), high=_day(bar.high), count=bar.count)
+        for bar in _histogram(connection, days, first, last, condition=name)
+    )
+
+
+def _day(ordinal: float | str) -> str:
+    return datetime.date.fromordinal(int(float(ordinal))).isoformat()
+
+
+def _shapes(connection: duckdb.DuckDBPyConnection, name: str, rows: int) -> tuple[tuple[tuple[str, int], ...], int]:
+    """Count the commonest forms of a text column; above SHAPE_ROWS rows of a sample drawn over the whole table."""
+    sample = f"USING SAMPLE {SHAPE_ROWS} ROWS" if rows > SHAPE_ROWS else ""
+    plain_text = f"translate(left({name}, {SHAPE_LENGTH}), {literal(_LETTERS)}, {literal(_FORMS)})"
+    shape = (
+        f"CASE WHEN strlen({name}) = length({name}) THEN {plain_text} "
+        f"ELSE regexp_replace({plain_text}, {literal(_CHINESE)}, '中', 'g') END"
+    )
+    found = connection.execute(
+        f"SELECT s, count(*) AS n, sum(count(*)) OVER () FROM (SELECT {shape} AS s FROM (SELECT {name} FROM whole "
+        f"WHERE {name} IS NOT NULL {sample})) GROUP BY s ORDER BY n DESC, s LIMIT {SHAPES}"
+    ).fetchall()
+    shown = tuple((str(shape), int(count)) for shape, count, _total in found if count >= MIN_SHOWN)
+    return shown, int(found[0][2]) if found else 0
 
 
 def _frequent(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[tuple[Any, int], ...]:
@@ -116,14 +174,16 @@ def _frequent(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[tuple[A
     return tuple((plain(value), count) for value, count in found)
 
 
-def _histogram(connection: duckdb.DuckDBPyConnection, name: str, low: Any, high: Any) -> tuple[Bin, ...]:
+def _histogram(
+    connection: duckdb.DuckDBPyConnection, name: str, low: Any, high: Any, condition: str = ""
+) -> tuple[Bin, ...]:
     start, width = float(low), (float(high) - float(low)) / BINS
     if not 0 < width < float("inf"):
         return ()
     found = dict(
         connection.execute(
             f"SELECT least(floor(({name}::DOUBLE - ?) / ?)::INTEGER, {BINS - 1}) AS bin, count(*) "
-            f"FROM whole WHERE {name} IS NOT NULL GROUP BY 1",
+            f"FROM whole WHERE {condition or name} IS NOT NULL GROUP BY 1",
             [start, width],
         ).fetchall()
     )
