@@ -15,6 +15,7 @@ from catalog.views import (
     lineage,
     lists,
     mapping,
+    profile,
     standards,
 )
 
@@ -85,6 +86,8 @@ urlpatterns = [
     path("catalog/<str:code>/impact/", lineage.impact, name="impact"),
     path("catalog/<str:code>/items/", detail.items, name="items"),
     path("catalog/<str:code>/versions/", detail.versions, name="versions"),
+    path("catalog/<str:code>/profile/", profile.profile, name="profile"),
+    path("catalog/<str:code>/profile/<str:column>/apply/", profile.finding_apply, name="finding_apply"),
     path("catalog/<str:code>/rows/", detail.rows, name="rows"),
     path("catalog/<str:code>/history/", detail.history, name="history"),
     path("catalog/<str:code>/exceptions/", exceptions.exceptions, name="exceptions"),

@@ -47,6 +47,7 @@ PAGES = {
     "catalog:code_sets": "holder",
     "catalog:code_set": "holder",
     "catalog:mapping": "holder",
+    "catalog:profile": "steward",
     "sharing:requests": "steward",
     "sharing:request": "steward",
     "sharing:grants": "holder",

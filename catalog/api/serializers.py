@@ -10,6 +10,7 @@ from catalog.models import (
     FORMATS,
     ITEM_TYPES,
     OPENING_TYPES,
+    PRIVACY_ROLES,
     SHARING_METHODS,
     SHARING_TYPES,
     UPDATE_CYCLES,
@@ -30,7 +31,7 @@ _ASSESSMENTS = ("secrecy_assessment", "privacy_assessment")
 _ITEM_FIELDS = (
     "name_zh", "name_en", "code", "type", "length", "is_key", "is_nullable", "description", "sharing_type",
     "sharing_condition", "opening_type", "opening_condition", "grade", "basis_kind", "basis_document",
-    "basis_article", "reason", "mask",
+    "basis_article", "reason", "mask", "privacy_role",
 )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ class ItemInput(serializers.Serializer[Any]):
     basis_article = serializers.CharField(max_length=50, required=False, allow_blank=True)
     reason = serializers.CharField(max_length=_LONG, required=False, allow_blank=True)
     mask = serializers.DictField(required=False)
+    privacy_role = serializers.ChoiceField(choices=PRIVACY_ROLES, required=False, allow_blank=True)
 
 
 class ItemsInput(serializers.Serializer[Any]):

@@ -11,8 +11,10 @@ from rest_framework.response import Response
 
 from catalog.api.views import CatalogView
 from catalog.data.standards.codes import FIELDS
-from catalog.models import CHECKS, ITEM_TYPES, CodeSet, CodeSetVersion, Element
+from catalog.models import CHECKS, ITEM_TYPES, CodeSet, CodeSetVersion, Element, Resource
+from catalog.policies import decide
 from catalog.selectors import standards as selectors
+from catalog.selectors.amendments import work_of
 from catalog.selectors.mapping import MappingLine, mapping_lines
 from catalog.services.bindings import bind_items
 from catalog.services.elements import create_element
@@ -174,7 +176,7 @@ class ResourceStandards(CatalogView):
     @extend_schema(operation_id="catalog_bindings_read", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, code: str) -> Response:
         """Read what each item is bound to, suggestions, and faults of column names."""
-        return Response({"items": [_line_answer(line) for line in mapping_lines(self.resource(code))]})
+        return Response(self._lines(self.resource(code)))
 
     @extend_schema(operation_id="catalog_bindings_set", request=BindingsInput, responses=OpenApiTypes.OBJECT)
     def put(self, request: Request, code: str) -> Response:
@@ -190,4 +192,9 @@ class ResourceStandards(CatalogView):
         bindings = {column: known[name] if name else None for column, name in asked.items()}
         resource = self.resource(code)
         bind_items(self.actor, resource=resource, bindings=bindings)
-        return Response({"items": [_line_answer(line) for line in mapping_lines(resource)]})
+        return Response(self._lines(self.resource(code)))
+
+    def _lines(self, resource: Resource) -> dict[str, Any]:
+        may_edit = decide(self.actor, "edit", resource)
+        items = work_of(resource).items if may_edit else list(resource.items.select_related("element"))
+        return {"items": [_line_answer(line) for line in mapping_lines(resource, items)]}

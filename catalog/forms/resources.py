@@ -12,6 +12,7 @@ from catalog.models import (
     FORMATS,
     ITEM_TYPES,
     OPENING_TYPES,
+    PRIVACY_ROLES,
     SHARING_METHODS,
     SHARING_TYPES,
     UPDATE_CYCLES,
@@ -238,6 +239,12 @@ class AttributesForm(DraftForm):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     mask = forms.ChoiceField(
         label=_("Mask when shared"), choices=_MASKS, required=False, help_text=_("What users of the data see.")
+    )
+    privacy_role = forms.ChoiceField(
+        label=_("What it says of people"),
+        choices=[("", "---------"), *PRIVACY_ROLES],
+        required=False,
+        help_text=_("Checked before the data is opened: how many people share the same values."),
     )
     opening_type = forms.TypedChoiceField(label=_("Opening to the public"), choices=OPENING_TYPES, coerce=int)
     opening_condition = forms.CharField(

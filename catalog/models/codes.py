@@ -73,6 +73,12 @@ FORMATS = [
     ("media", _("Sound or video")),
     ("service", _("Service interface")),
 ]
+#: What an item says of people in a table that is opened: what groups them, what must stay unknown, how many there are.
+PRIVACY_ROLES = [
+    ("quasi", _("Quasi-identifier: together with others it may point at a person")),
+    ("sensitive", _("Sensitive: must not be known of a person")),
+    ("people", _("Number of people: small numbers may point at a person")),
+]
 ITEM_TYPES = [
     ("C", _("Character string")),
     ("N", _("Number")),

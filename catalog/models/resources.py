@@ -14,6 +14,7 @@ from catalog.models.codes import (
     FORMATS,
     ITEM_TYPES,
     OPENING_TYPES,
+    PRIVACY_ROLES,
     SHARING_METHODS,
     SHARING_TYPES,
     UPDATE_CYCLES,
@@ -145,6 +146,7 @@ class Item(models.Model):
     basis_article = models.CharField(_("article"), max_length=50, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     mask = models.JSONField(_("mask when shared"), default=dict, blank=True)
+    privacy_role = models.CharField(_("what it says of people"), max_length=10, choices=PRIVACY_ROLES, blank=True)
     element = models.ForeignKey(
         "catalog.Element", models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("data element")
     )

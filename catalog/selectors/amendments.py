@@ -24,7 +24,7 @@ _CLASSES = ("category", "theme")
 DRAFTED_ITEM = (
     "name_zh", "name_en", "code", "type", "length", "is_key", "is_nullable", "description", "sharing_type",
     "sharing_condition", "opening_type", "opening_condition", "grade", "basis_kind", "basis_document",
-    "basis_article", "reason", "mask",
+    "basis_article", "reason", "mask", "privacy_role",
 )  # fmt: skip
 
 

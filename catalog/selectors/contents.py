@@ -19,7 +19,7 @@ RESOURCE_FIELDS = (
 ITEM_FIELDS = (
     "name_zh", "name_en", "type", "length", "is_key", "is_nullable", "description", "grade", "sharing_type",
     "sharing_condition", "basis_kind", "basis_document", "basis_article", "reason", "opening_type",
-    "opening_condition", "mask",
+    "opening_condition", "mask", "privacy_role",
 )  # fmt: skip
 _YES, _NO = gettext_lazy("yes"), gettext_lazy("no")
 

@@ -22,7 +22,7 @@ from portal.kernel.errors import Invalid, Text
 ITEM_FIELDS = frozenset({
     "name_zh", "name_en", "code", "type", "length", "is_key", "is_nullable", "description", "sharing_type",
     "sharing_condition", "opening_type", "opening_condition", "grade", "basis_kind", "basis_document",
-    "basis_article", "reason", "mask",
+    "basis_article", "reason", "mask", "privacy_role",
 })  # fmt: skip
 MOST_ITEMS = 500
 _COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
@@ -106,8 +106,8 @@ def _item_problems(values: Mapping[str, Any], code: str, taken: set[str]) -> dic
         problems["code"] = _("A column name begins with a letter and has letters, digits and _ only, at most 63.")
     elif code.lower() in taken:
         problems["code"] = _("This column name stands twice.")
-    for name in ("type", "sharing_type", "opening_type", "grade", "basis_kind"):
-        if values.get(name) is not None and values[name] not in choices_of(Item, name):
+    for name in ("type", "sharing_type", "opening_type", "grade", "basis_kind", "privacy_role"):
+        if values.get(name) not in (None, "") and values[name] not in choices_of(Item, name):
             problems[name] = _("This is not in the code list.")
     if mask := values.get("mask"):
         problems.update(_mask_problem(mask, code, str(values["type"])))

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from catalog import policies, selectors
@@ -113,7 +113,7 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
     if policies.decide(actor, "give_exception", resource):
         names.append(("exceptions", gettext_lazy("Exceptions")))
     if resource.current_version_id and policies.decide(actor, "preview_rows", resource):
-        names.insert(4, ("rows", gettext_lazy("Rows")))
+        names[4:4] = [("rows", gettext_lazy("Rows")), ("profile", pgettext_lazy("of data", "Profile"))]
     return [
         {"label": label, "url": url_of(resource, name), "is_current": name == current, "count": None}
         for name, label in names

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from catalog import policies
 from catalog.models import Element
+from catalog.selectors.amendments import work_of
 from catalog.selectors.mapping import MappingLine, mapping_lines
 from catalog.selectors.standards import elements_in_force
 from catalog.services.bindings import bind_items, decline_elements
@@ -21,11 +22,12 @@ from portal.web.context import actor_of
 def mapping(request: HttpRequest, code: str) -> HttpResponse:
     """Show which data element each item is or may be; a POST accepts, declines, frees or chooses."""
     found = resource_of(request, code)
-    lines = mapping_lines(found)
+    may_bind = bool(policies.decide(actor_of(request), "edit", found))
+    published = found.items.select_related("element").order_by("position", "pk")
+    lines = mapping_lines(found, work_of(found).items if may_bind else list(published))
     if request.method == "POST":
         _do(request, lines, code)
         return redirect(url_of(found, "mapping"))
-    may_bind = bool(policies.decide(actor_of(request), "edit", found))
     context = {
         "lines": lines,
         "bound": sum(line.item.element_id is not None for line in lines),
