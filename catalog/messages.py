@@ -43,6 +43,10 @@ MESSAGES: Mapping[str, Text] = {
     "json_syntax": _("The JSON is not well formed around line %(line)s."),
     "json_shape": _("The JSON must be a list of objects, one for each row (see line %(line)s)."),
     "nested_column": _("The column “%(name)s” holds lists or structures; a data item is a single value."),
+    "check_lost": _(
+        "The check of this file was lost %(times)s times and was given up. Hand in a smaller part, or ask the "
+        "administrator."
+    ),
     "checksum_header": _("An Upload-Checksum is one of %(known)s, a space, and the hash in base64."),
     "metadata_header": _("“%(name)s” in Upload-Metadata is not a name with a value in base64."),
     "xml_syntax": _("The XML is not well formed around line %(line)s."),

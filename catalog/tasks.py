@@ -4,36 +4,47 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from catalog.services import batches, transfers, versions
+from catalog.services import batches, leases, sweeping, transfers, versions
 from portal.kernel.actors import system_actor
-from portal.kernel.errors import TransitionRefused
+from portal.kernel.errors import Conflict, TransitionRefused
 
 _LOST_AFTER = timedelta(minutes=10)
-_ASKED_AGAIN_SECONDS = 3600
+#: A message that was sent is given so long before it counts as lost.
+_UNASKED = timedelta(minutes=2)
+_ASKED_AGAIN_SECONDS = 60
 
 
 @shared_task
 def check_upload(upload_id: int) -> dict[str, int | str]:
-    """Check one file; a second run finds the upload ended and does nothing."""
+    """Check one file; a second run finds the upload ended, or checked by another worker, and does nothing."""
     try:
         upload = versions.check_upload(system_actor("catalog.check_upload"), upload_id=upload_id)
-    except TransitionRefused as ended:
-        return {"upload": upload_id, "state": str(ended.details["state"])}
+    except (Conflict, TransitionRefused) as refusal:
+        return {"upload": upload_id, "state": str(refusal.details.get("state", refusal.code))}
     return {"upload": upload_id, "state": upload.state}
 
 
 @shared_task
 def sweep_uploads() -> dict[str, int]:
-    """Ask again for checks that a lost message or worker left undone."""
-    found = versions.waiting_uploads(timezone.now() - _LOST_AFTER)
-    # A check of a very large file may run as long: asked again at every sweep, it would run many times at once.
+    """Ask again for checks that a lost message or worker left undone, and clear what dead workers left here."""
+    now = timezone.now()
+    found = leases.lost_uploads(now, unasked_since=now - _UNASKED)
+    # Behind a long queue the same file would be asked for at every sweep.
     waiting = [upload.pk for upload in found if cache.add(f"catalog:asked:{upload.pk}", 1, _ASKED_AGAIN_SECONDS)]
     for upload_id in waiting:
         check_upload.delay(upload_id)
-    return {"asked": len(waiting)}
+    return {"asked": len(waiting), "cleared": leases.clear_workplaces()}
+
+
+@shared_task
+def sweep_store() -> dict[str, int]:
+    """Delete files of the store that no row names, once they are old enough that none will."""
+    before = timezone.now() - timedelta(hours=settings.STORE_GRACE_HOURS)
+    return {"deleted": sweeping.sweep_store(system_actor("catalog.sweep_store"), before=before)}
 
 
 @shared_task

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
-from catalog.data.errors import EngineLimit
+from catalog.data.errors import EngineLimit, IngestCancelled
+from catalog.data.stopping import current_stopper
 from catalog.data.store import Location
 
 
@@ -41,7 +42,8 @@ def literal(text: str) -> str:
 def workbench(folder: Path, limits: Limits = INGEST_LIMITS) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection that reads and writes files of ours and spills into `folder`.
 
-    Raises EngineLimit (file_memory) when the work does not fit its memory.
+    What `catalog.data.stopping` stops is broken off here. Raises EngineLimit (file_memory) when the work does not fit
+    its memory, IngestCancelled when it was stopped.
     """
     connection = duckdb.connect(
         ":memory:",
@@ -55,10 +57,14 @@ def workbench(folder: Path, limits: Limits = INGEST_LIMITS) -> Iterator[duckdb.D
     )
     # A bar of characters belongs in no log.
     connection.execute("SET enable_progress_bar = false")
+    stopper = current_stopper()
     try:
-        yield connection
+        with stopper.watching(connection) if stopper else nullcontext():
+            yield connection
     except duckdb.OutOfMemoryException as error:
         raise EngineLimit("file_memory") from error
+    except duckdb.InterruptException as error:
+        raise IngestCancelled("canceled") from error
     finally:
         connection.close()
 

@@ -11,6 +11,7 @@ from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
 
 from catalog.data.errors import DamagedFile
+from catalog.data.stopping import current_stopper
 
 _BLOCK = 1 << 20
 
@@ -135,8 +136,11 @@ def _fetched(storage: Storage, uri: str, folder: Path) -> Iterator[Path]:
 
 
 def blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """Read a stream in blocks of one mebibyte."""
+    """Read a stream in blocks of one mebibyte; between two of them the work can be stopped."""
+    stopper = current_stopper()
     while block := stream.read(_BLOCK):
+        if stopper is not None:
+            stopper.check()
         yield block
 
 

@@ -11,7 +11,11 @@ from catalog.workflow import UPLOADS
 
 
 class Upload(models.Model):
-    """A file somebody handed in for a resource, its check and the report; accepted ones made a version."""
+    """A file somebody handed in for a resource, its check and the report; accepted ones made a version.
+
+    ``lease`` names the one run that may end the check; it gives a sign every few seconds (``beat_at``), and only a
+    run whose signs have stopped is followed by another.
+    """
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="uploads")
     state = models.CharField(_("state"), max_length=20, choices=UPLOADS.choices(), default=UPLOADS.initial)
@@ -22,6 +26,12 @@ class Upload(models.Model):
     mode = models.CharField(_("kind of version"), max_length=10, choices=VERSION_KINDS, default="replace")
     note = models.TextField(_("what changed"), blank=True)
     progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0)
+    stage = models.CharField(_("stage of the check"), max_length=20, blank=True)
+    rows_read = models.BigIntegerField(_("rows so far"), default=0)
+    started_at = models.DateTimeField(_("check begun"), null=True, blank=True)
+    lease = models.CharField(_("which run checks it"), max_length=32, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("runs begun"), default=0)
+    beat_at = models.DateTimeField(_("last sign of that run"), null=True, blank=True)
     report = models.JSONField(_("report"), default=dict)
     version = models.OneToOneField(Version, models.SET_NULL, null=True, blank=True, related_name="upload")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

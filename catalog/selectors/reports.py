@@ -4,9 +4,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.messages import message
 from catalog.models import Upload
+from portal.kernel.errors import Text
+
+_STAGES: dict[str, Text] = {
+    "": gettext_lazy("Waiting for a free worker"),
+    "reading": gettext_lazy("Reading the rows"),
+    "checking": gettext_lazy("Checking every cell"),
+    "writing": gettext_lazy("Writing the data"),
+    "profiling": gettext_lazy("Counting and measuring"),
+    "storing": gettext_lazy("Putting it into the store"),
+}
+
+
+def stage_of(upload: Upload) -> Text:
+    """Say what is done with a file just now."""
+    return _STAGES.get(upload.stage, _STAGES["reading"])
 
 
 @dataclass(frozen=True)

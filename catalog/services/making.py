@@ -234,6 +234,7 @@ def _made(
         for file in order
     ]
     found = profile_version(places, work.columns, common_layout(layouts, work.columns), work.folder)
+    work.progress("storing", report.rows)
     resource, stem = work.upload.resource, f"u{work.upload.pk}"
     files = [
         file if isinstance(file, DataFile) else store_part(resource, stem, file, described[file]) for file in order

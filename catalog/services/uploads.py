@@ -1,11 +1,10 @@
-"""Files handed in for a resource: receive, cancel, find those that wait."""
+"""Files handed in for a resource: receive, cancel."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -13,7 +12,6 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog import signals
@@ -97,11 +95,6 @@ def _write(actor: Actor, resource: Resource, *, announce: bool, **fields: Any) -
 def cancel_upload(actor: Actor, *, upload: Upload) -> Upload:
     """Stop the check of an upload; a check that runs notices within seconds and leaves nothing behind."""
     return move(UPLOADS, actor, upload, "cancel", decide=decide_upload)
-
-
-def waiting_uploads(before: datetime) -> QuerySet[Upload]:
-    """Uploads handed in before that moment whose check has not ended: a message or a worker was lost."""
-    return Upload.objects.filter(state__in=("received", "checking"), created_at__lt=before).order_by("pk")
 
 
 def _measure(file: IO[bytes]) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -18,11 +19,11 @@ from catalog.data.schema import Column
 from catalog.data.store import local_copy, save_file
 from catalog.messages import message
 from catalog.models import Upload, Version
-from catalog.policies import decide_upload
 from catalog.services.columns import item_columns
+from catalog.services.leases import decide_in_lease, give_back, show_progress, take_lease, workplace
 from catalog.services.making import Made, Work, make
 from catalog.services.manifest import Origin, commit_version
-from catalog.services.uploads import cancel_upload, receive_upload, waiting_uploads
+from catalog.services.uploads import cancel_upload, receive_upload
 from catalog.workflow import UPLOADS
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Conflict, Invalid
@@ -34,11 +35,10 @@ __all__ = [
     "item_columns",
     "propose_items",
     "receive_upload",
-    "waiting_uploads",
 ]
 
 Progress = Callable[[str, int], None]
-_STAGES = {"checking": 60, "writing": 75, "profiling": 90}
+_STAGES = {"checking": 60, "writing": 75, "profiling": 85, "storing": 95}
 _READING_ROWS = 20_000
 
 
@@ -62,23 +62,30 @@ def check_upload(actor: Actor, *, upload_id: int, progress: Progress | None = No
     May run twice: only one run can end an upload. `progress` gets a stage and a number of rows beside what the
     upload itself shows. Writes the Version, the report and the full rejects on the store; moves the upload to
     accepted, rejected (rows do not fit) or failed (cannot be read). Emits `version_made`, `upload_finished`.
-    Raises TransitionRefused when the upload has ended already.
+    Raises TransitionRefused when the upload has ended already, Conflict while another run is alive.
     """
-    upload = Upload.objects.select_related("resource__current_version").get(pk=upload_id)
-    upload = move(UPLOADS, actor, upload, "check", decide=decide_upload, fields={"progress": 1})
+    upload = take_lease(actor, upload_id=upload_id)
+    if upload.attempts > settings.UPLOAD_ATTEMPTS:
+        return _fail(actor, upload, DataError("check_lost", times=settings.UPLOAD_ATTEMPTS))
+    try:
+        with workplace(upload) as folder:
+            return _check(actor, upload, folder, _watching(upload, progress))
+    except IngestCancelled:
+        return Upload.objects.get(pk=upload.pk)
+    except BaseException:
+        give_back(upload)
+        raise
+
+
+def _check(actor: Actor, upload: Upload, folder: Path, progress: Progress) -> Upload:
     columns = item_columns(upload.resource)
-    with tempfile.TemporaryDirectory(prefix="songhua-check-") as name:
-        folder = Path(name)
-        try:
-            with local_copy(default_storage, upload.file, folder) as source:
-                watch = _watching(upload, progress)
-                made = make(Work(upload=upload, columns=columns, source=source, folder=folder, progress=watch))
-        except (UnreadableFile, EngineLimit) as error:
-            return _fail(actor, upload, error)
-        except IngestCancelled:
-            return Upload.objects.get(pk=upload.pk)
-        if not made.report.stands:
-            return _reject(actor, upload, made)
+    try:
+        with local_copy(default_storage, upload.file, folder) as source:
+            made = make(Work(upload=upload, columns=columns, source=source, folder=folder, progress=progress))
+    except (UnreadableFile, EngineLimit) as error:
+        return _fail(actor, upload, error)
+    if not made.report.stands:
+        return _reject(actor, upload, made)
     try:
         return _accept(actor, upload, columns, made)
     except Conflict as changed:
@@ -86,12 +93,11 @@ def check_upload(actor: Actor, *, upload_id: int, progress: Progress | None = No
 
 
 def _watching(upload: Upload, progress: Progress | None) -> Progress:
-    """Show the progress on the upload and stop when it is no longer being checked."""
+    """Show the progress on the upload and stop when it is no longer this run's to check."""
 
     def show(stage: str, rows: int) -> None:
         percent = _STAGES.get(stage) or min(5 + rows // _READING_ROWS, 55)
-        if not Upload.objects.filter(pk=upload.pk, state="checking").update(progress=percent):
-            raise IngestCancelled("canceled")
+        show_progress(upload, stage=stage, rows=rows, percent=percent)
         if progress is not None:
             progress(stage, rows)
 
@@ -132,6 +138,6 @@ def _finish(actor: Actor, upload: Upload, verb: str, report: dict[str, Any], ver
     fields: dict[str, Any] = {"report": report, "progress": 100, "finished_at": timezone.now()}
     if version is not None:
         fields["version"] = version
-    upload = move(UPLOADS, actor, upload, verb, decide=decide_upload, fields=fields)
+    upload = move(UPLOADS, actor, upload, verb, decide=decide_in_lease(upload.lease), fields=fields)
     signals.upload_finished.send(sender=Upload, actor=actor, upload=upload)
     return upload

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from catalog import policies, selectors
 from catalog.forms import UploadForm
 from catalog.models import Resource, Upload
-from catalog.selectors.reports import read_report
+from catalog.selectors.reports import read_report, stage_of
 from catalog.services.versions import cancel_upload, receive_upload
 from catalog.views.detail import resource_of, title_of, url_of
 from catalog.views.editing import draft_of
@@ -54,6 +54,7 @@ def upload_progress(request: HttpRequest, code: str, number: int) -> HttpRespons
     context = {
         "upload": found,
         "is_under_way": found.state in _UNDER_WAY,
+        "stage": stage_of(found),
         "report": read_report(found),
         "may_cancel": bool(policies.decide_upload(actor_of(request), "cancel", found)),
         "may_upload": bool(policies.decide(actor_of(request), "upload", resource)),

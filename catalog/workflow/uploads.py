@@ -7,6 +7,7 @@ from portal.workflow.table import Table, Transition
 
 #: How the recorded acts on files read in a timeline.
 WORDS: dict[str, Text] = {
+    "catalog.store.sweep": _("Left-over files of the store deleted"),
     "catalog.transfer.create": _("Upload in parts begun"),
     "catalog.transfer.end": _("Upload in parts given up"),
     "catalog.version": _("New version of the data"),

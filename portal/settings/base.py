@@ -1,6 +1,7 @@
 """What every installation shares; nothing here reads os.environ."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -121,6 +122,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = environment.number("UPLOAD_MAX_BYTES", 8 << 30)
 UPLOAD_DEPARTMENT_BYTES = environment.number("UPLOAD_DEPARTMENT_BYTES", 64 << 30)
 UPLOAD_DEPARTMENT_FILES = environment.number("UPLOAD_DEPARTMENT_FILES", 50)
+#: Seconds without a sign after which the check of a file counts as lost and another worker begins it anew.
+UPLOAD_LEASE_SECONDS = float(environment.number("UPLOAD_LEASE_SECONDS", 30))
+#: Runs that may be lost over one file before it is given up: it may be what kills them.
+UPLOAD_ATTEMPTS = environment.number("UPLOAD_ATTEMPTS", 5)
+#: Hours a file may lie in the store before any row names it: longer than the longest check and upload take.
+STORE_GRACE_HOURS = environment.number("STORE_GRACE_HOURS", 24)
+#: Where files are checked; every run has a folder of its own below it.
+WORK_DIR = Path(environment.text("WORK_DIR", str(DATA_DIR / "work")))
 UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 72)
 #: Whose names sharing and opening attributes carry: "national" (Order 809) or "jilin" (measures of 2019).
 POLICY_PACK = environment.one_of("POLICY_PACK", ("national", "jilin"))
@@ -218,7 +227,8 @@ CELERY_BEAT_SCHEDULE = {
     "link-audit-entries": {"task": "portal.audit.tasks.link_audit_entries", "schedule": 5.0},
     "send-waiting-mail": {"task": "portal.notices.tasks.send_waiting_mail", "schedule": 120.0},
     "sweep-deadlines": {"task": "portal.workflow.tasks.sweep_deadlines", "schedule": 3600.0},
-    "sweep-uploads": {"task": "catalog.tasks.sweep_uploads", "schedule": 300.0},
+    "sweep-uploads": {"task": "catalog.tasks.sweep_uploads", "schedule": 15.0},
+    "sweep-store": {"task": "catalog.tasks.sweep_store", "schedule": 3600.0},
     "sweep-transfers": {"task": "catalog.tasks.sweep_transfers", "schedule": 300.0},
     "sweep-sharing": {"task": "sharing.tasks.sweep_sharing", "schedule": 300.0},
 }

@@ -62,10 +62,10 @@ def test_a_received_file_is_checked_by_the_worker_and_its_sender_told(
         upload = receive_upload(cast.actor("steward"), resource=resource, file=file, name="streets.csv")
     delay.assert_called_once_with(upload.pk)
     with patch("catalog.tasks.check_upload.delay") as again:
-        assert sweep_uploads() == {"asked": 0}
+        assert sweep_uploads()["asked"] == 0
         upload.created_at = upload.created_at.replace(year=2020)
         upload.save(update_fields=["created_at"])
-        assert sweep_uploads() == {"asked": 1}
+        assert sweep_uploads()["asked"] == 1
     again.assert_called_once_with(upload.pk)
     assert check_upload(upload.pk) == {"upload": upload.pk, "state": "accepted"}
     assert check_upload(upload.pk) == {"upload": upload.pk, "state": "accepted"}

@@ -1,7 +1,6 @@
 """Uploads become versions or reports; the version before stays when a file does not fit."""
 
 import io
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,13 @@ from catalog import signals
 from catalog.models import Resource, Upload, Version
 from catalog.selectors.manifest import version_files
 from catalog.services import uploads
+from catalog.services.leases import lost_uploads
 from catalog.services.versions import (
     cancel_upload,
     check_upload,
     item_columns,
     propose_items,
     receive_upload,
-    waiting_uploads,
 )
 from portal.audit.models import Entry
 from portal.kernel.errors import Invalid, NotAllowed, TransitionRefused
@@ -109,7 +108,7 @@ def test_check_that_was_killed_is_done_again(cast: Cast, resource: Resource) -> 
     with pytest.raises(KeyboardInterrupt):
         check(upload, progress=die)
     assert resource.versions.count() == 0
-    assert list(waiting_uploads(timezone.now() + timedelta(minutes=1))) == [upload]
+    assert list(lost_uploads(timezone.now(), unasked_since=timezone.now())) == [upload]
     assert check(upload).version is not None
 
 
