@@ -16,6 +16,7 @@ from catalog.views import (
     lists,
     mapping,
     profile,
+    rejects,
     standards,
 )
 
@@ -102,6 +103,8 @@ urlpatterns = [
     path("catalog/<str:code>/upload/", files.upload, name="upload"),
     path("catalog/<str:code>/uploads/<int:number>/", files.upload_progress, name="upload_progress"),
     path("catalog/<str:code>/uploads/<int:number>/cancel/", files.cancel, name="cancel_upload"),
+    path("catalog/<str:code>/uploads/<int:number>/rejects/", rejects.upload_rejects, name="upload_rejects"),
+    path("catalog/<str:code>/uploads/<int:number>/decide/<str:verb>/", rejects.decide_upload, name="decide_upload"),
     path("catalog/<str:code>/check/", deciding.check, name="check"),
     path("catalog/<str:code>/review/", deciding.review, name="review"),
     path("catalog/<str:code>/act/<str:verb>/", deciding.act, name="act"),

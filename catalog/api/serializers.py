@@ -108,6 +108,10 @@ class UploadOptions(serializers.Serializer[Any]):
 
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     mode = serializers.ChoiceField(choices=VERSION_KINDS, required=False, default="replace")
+    sheet = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    tolerance = serializers.FloatField(
+        min_value=0, max_value=100, required=False, default=0, help_text="Percent of the rows that may be left out."
+    )
 
 
 class UploadInput(UploadOptions):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.api import assets, batches, standards, transfers, views
+from catalog.api import assets, batches, standards, transfers, uploads, views
 
 urlpatterns = [
     path("catalog/batches/", batches.BatchList.as_view(), name="api_catalog_batches"),
@@ -24,6 +24,16 @@ urlpatterns = [
         "catalog/resources/<str:code>/uploads/<int:number>/",
         views.ResourceUpload.as_view(),
         name="api_catalog_upload",
+    ),
+    path(
+        "catalog/resources/<str:code>/uploads/<int:number>/rejects/",
+        uploads.UploadRejects.as_view(),
+        name="api_catalog_upload_rejects",
+    ),
+    path(
+        "catalog/resources/<str:code>/uploads/<int:number>/<str:verb>",
+        uploads.UploadVerb.as_view(),
+        name="api_catalog_upload_verb",
     ),
     path("catalog/resources/<str:code>/quality/", views.ResourceQuality.as_view(), name="api_catalog_quality"),
     path("catalog/standards/elements/", standards.ElementList.as_view(), name="api_catalog_elements"),

@@ -24,6 +24,21 @@ class UploadForm(SonghuaForm):
             "GB18030."
         ),
     )
+    sheet = forms.CharField(
+        label=_("Sheet"),
+        max_length=100,
+        required=False,
+        help_text=_("Only for a workbook with several sheets that fit; otherwise the one that fits is found."),
+    )
+    tolerance = forms.DecimalField(
+        label=_("Percent of the rows that may be left out"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        initial=0,
+        required=False,
+        help_text=_("0 means that every row must fit, or you are asked."),
+    )
     mode = forms.ChoiceField(
         label=_("What the file holds"),
         choices=MODES,
@@ -47,3 +62,7 @@ class UploadForm(SonghuaForm):
     def clean_mode(self) -> str:
         """Take the whole data where nothing is said."""
         return self.cleaned_data["mode"] or "replace"
+
+    def clean_tolerance(self) -> Any:
+        """Let nothing be left out where nothing is said."""
+        return self.cleaned_data["tolerance"] or 0

@@ -25,6 +25,10 @@ class Upload(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     mode = models.CharField(_("kind of version"), max_length=10, choices=VERSION_KINDS, default="replace")
     note = models.TextField(_("what changed"), blank=True)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    tolerance = models.DecimalField(
+        _("percent of the rows that may be left out"), max_digits=5, decimal_places=2, default=0
+    )
     progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0)
     stage = models.CharField(_("stage of the check"), max_length=20, blank=True)
     rows_read = models.BigIntegerField(_("rows so far"), default=0)

@@ -73,6 +73,17 @@ def _worded(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _summary(upload: Upload) -> str:
+    if upload.state == "accepted" and upload.report.get("rejected"):
+        return _("The rows that fit are now the current version; the others were left out.")
     if upload.state == "accepted":
         return _("The file fits the data items and is now the current version.")
+    if upload.state == "deciding":
+        return _(
+            "%(rejected)s of %(rows)s rows do not fit; %(tolerance)s %% may be left out. The version before stays "
+            "until a data officer decides."
+        ) % {
+            "rejected": upload.report["rejected"],
+            "rows": upload.report["rows"],
+            "tolerance": f"{upload.tolerance.normalize():f}",
+        }
     return _("The file does not fit the data items. The version before stays as it is.")

@@ -43,6 +43,8 @@ class Made:
 
     report: IngestReport
     rejects: Path | None = None
+    may_leave_out: bool = False
+    """Whether it would stand without the refused rows: what contradicts the version before would not."""
     parent: Version | None = None
     files: Sequence[DescribedFile | DataFile] = ()
     profile: FileProfile | None = None
@@ -123,6 +125,8 @@ def _ingest(work: Work, columns: Sequence[Column], *, offset: int = 0, part_rows
         columns,
         work.target,
         filename=work.upload.name,
+        sheet=work.upload.sheet,
+        tolerance=float(work.upload.tolerance) / 100,
         rejects=work.rejects,
         part_rows=part_rows,
         row_offset=offset,
@@ -133,7 +137,7 @@ def _ingest(work: Work, columns: Sequence[Column], *, offset: int = 0, part_rows
 def _whole(work: Work) -> Made:
     report = _ingest(work, work.columns, part_rows=settings.DATA_FILE_ROWS)
     if not report.stands:
-        return Made(report=report, rejects=work.rejects)
+        return Made(report=report, rejects=work.rejects, may_leave_out=True)
     return _made(work, report, filled_parts(work.target), [])
 
 
@@ -141,7 +145,7 @@ def _appended(work: Work) -> Made:
     parent = _parent(work)
     report = _ingest(work, work.columns, offset=parent.last_row, part_rows=settings.DATA_FILE_ROWS)
     if not report.stands:
-        return Made(report=report, rejects=work.rejects)
+        return Made(report=report, rejects=work.rejects, may_leave_out=True)
     parts = filled_parts(work.target)
     described = [describe_part(part, work.columns) for part in parts]
     keys = [column.id for column in work.columns if column.primary_key]
@@ -172,7 +176,7 @@ def _changed(work: Work) -> Made:
         asked.append(OPERATION)
     report = _ingest(work, asked)
     if not report.stands:
-        return Made(report=report, rejects=work.rejects)
+        return Made(report=report, rejects=work.rejects, may_leave_out=True)
     missing = tuple(column.name for column in work.columns if column.id not in header.positions)
     if missing and not only_deletes([work.target], work.folder):
         return Made(report=replace(report, stands=False, missing_columns=missing))
@@ -239,7 +243,16 @@ def _made(
     files = [
         file if isinstance(file, DataFile) else store_part(resource, stem, file, described[file]) for file in order
     ]
-    return Made(report=report, parent=parent, files=files, profile=found, last_row=last_row, changes=changes or {})
+    rejects = work.rejects if report.rejected else None
+    return Made(
+        report=report,
+        rejects=rejects,
+        parent=parent,
+        files=files,
+        profile=found,
+        last_row=last_row,
+        changes=changes or {},
+    )
 
 
 def _parent(work: Work) -> Version:

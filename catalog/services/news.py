@@ -30,6 +30,7 @@ _AMENDMENT_TEXTS: dict[str, Text] = {
 }
 _UPLOAD_TEXTS: dict[str, Text] = {
     "accepted": _("The file “%(name)s” is now the current version of “%(title)s”."),
+    "deciding": _("Some rows of the file “%(name)s” for “%(title)s” do not fit: decide whether the others are taken."),
     "rejected": _("The file “%(name)s” does not fit the data items of “%(title)s”; the version before stays."),
     "failed": _("The file “%(name)s” for “%(title)s” could not be read; the version before stays."),
 }

@@ -38,10 +38,12 @@ def receive_upload(
     note: str = "",
     mode: str = "replace",
     announce: bool = True,
+    **wishes: Any,
 ) -> Upload:
     """Take a file for a resource as it is; its check follows in a task, or at once when `announce` is false.
 
-    `mode` is a kind of version: "replace", "append" or "delta".
+    `mode` is a kind of version: "replace", "append" or "delta". `wishes` may name the `sheet` of a workbook, and as
+    `tolerance` the percent of the rows that may be left out.
     Writes the raw bytes to the store, an Upload in state `received`, and the audit entry `catalog.upload.receive`.
     Emits `upload_received` if `announce`. Raises NotAllowed, Invalid (empty file, no data items, a mode
     that the version before does not allow), TooLarge.
@@ -69,6 +71,7 @@ def receive_upload(
             name=safe,
             note=note,
             mode=mode,
+            **wishes,
             byte_count=size,
             sha256=digest,
         )

@@ -39,6 +39,7 @@ __all__ = [
 
 Progress = Callable[[str, int], None]
 _STAGES = {"checking": 60, "writing": 75, "profiling": 85, "storing": 95}
+WHOLE_PERCENT = 100
 _READING_ROWS = 20_000
 
 
@@ -84,10 +85,13 @@ def _check(actor: Actor, upload: Upload, folder: Path, progress: Progress) -> Up
             made = make(Work(upload=upload, columns=columns, source=source, folder=folder, progress=progress))
     except (UnreadableFile, EngineLimit) as error:
         return _fail(actor, upload, error)
+    if may_stand(upload, made):
+        return _ask(actor, upload, made)
     if not made.report.stands:
         return _reject(actor, upload, made)
+    kept = _keep_rejects(upload, made)
     try:
-        return _accept(actor, upload, columns, made)
+        return _accept(actor, upload, columns, made, kept)
     except Conflict as changed:
         return _fail(actor, upload, UnreadableFile(changed.code))
 
@@ -105,7 +109,7 @@ def _watching(upload: Upload, progress: Progress | None) -> Progress:
 
 
 @transaction.atomic
-def _accept(actor: Actor, upload: Upload, columns: tuple[Column, ...], made: Made) -> Upload:
+def _accept(actor: Actor, upload: Upload, columns: tuple[Column, ...], made: Made, rejects: str) -> Upload:
     version = commit_version(
         actor,
         resource=upload.resource,
@@ -118,15 +122,30 @@ def _accept(actor: Actor, upload: Upload, columns: tuple[Column, ...], made: Mad
         changes=made.changes,
         origin=Origin(name=upload.name, sha256=upload.sha256, note=upload.note, person_id=upload.created_by_id),
     )
-    return _finish(actor, upload, "accept", made.report.to_json() | {"rejects": ""}, version=version)
+    return _finish(actor, upload, "accept", made.report.to_json() | {"rejects": rejects}, version=version)
+
+
+def may_stand(upload: Upload, made: Made) -> bool:
+    """Say whether a person may decide that the rows that fit become the version, without the others."""
+    report = made.report
+    is_part = not report.missing_columns and 0 < report.rejected < report.rows
+    return made.may_leave_out and is_part and upload.tolerance < WHOLE_PERCENT
+
+
+def _keep_rejects(upload: Upload, made: Made) -> str:
+    """Store what was refused; give its name, "" when nothing was."""
+    if made.rejects is None or not made.rejects.exists():
+        return ""
+    folder = upload.resource.code.replace("/", "~")
+    return save_file(default_storage, made.rejects, f"rejects/{folder}/{upload.pk}.parquet")
+
+
+def _ask(actor: Actor, upload: Upload, made: Made) -> Upload:
+    return _finish(actor, upload, "ask", made.report.to_json() | {"rejects": _keep_rejects(upload, made)})
 
 
 def _reject(actor: Actor, upload: Upload, made: Made) -> Upload:
-    stored = ""
-    if made.rejects is not None and made.rejects.exists():
-        folder = upload.resource.code.replace("/", "~")
-        stored = save_file(default_storage, made.rejects, f"rejects/{folder}/{upload.pk}.parquet")
-    return _finish(actor, upload, "reject", made.report.to_json() | {"rejects": stored})
+    return _finish(actor, upload, "reject", made.report.to_json() | {"rejects": _keep_rejects(upload, made)})
 
 
 def _fail(actor: Actor, upload: Upload, error: DataError) -> Upload:

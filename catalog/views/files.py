@@ -16,11 +16,15 @@ from catalog.selectors.reports import read_report, stage_of
 from catalog.services.versions import cancel_upload, receive_upload
 from catalog.views.detail import resource_of, title_of, url_of
 from catalog.views.editing import draft_of
+from catalog.workflow import UPLOADS
+from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotFound, TooLarge
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.responses import is_htmx
+from portal.web.verbs import Verb, verbs_for
 
+DECISIONS = frozenset({"accept_fitting", "refuse"})
 _UNDER_WAY = frozenset({"received", "checking"})
 
 
@@ -50,13 +54,16 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def upload_progress(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Show how far the check of a file is, then its outcome; the fragment alone when htmx polls."""
-    resource, found = _upload(request, code, number)
+    resource, found = upload_of(request, code, number)
     context = {
         "upload": found,
         "is_under_way": found.state in _UNDER_WAY,
         "stage": stage_of(found),
         "report": read_report(found),
         "may_cancel": bool(policies.decide_upload(actor_of(request), "cancel", found)),
+        "has_rejects": bool(found.report.get("rejects"))
+        and policies.decide_upload(actor_of(request), "rejects", found),
+        "verbs": decision_verbs(actor_of(request), resource, found),
         "may_upload": bool(policies.decide(actor_of(request), "upload", resource)),
     }
     template = "catalog/_upload_state.html" if is_htmx(request) else "catalog/upload_progress.html"
@@ -67,16 +74,30 @@ def upload_progress(request: HttpRequest, code: str, number: int) -> HttpRespons
 @login_required
 def cancel(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Stop the check of a file."""
-    resource, found = _upload(request, code, number)
+    resource, found = upload_of(request, code, number)
     cancel_upload(actor_of(request), upload=found)
     messages.success(request, _("The check of the file is canceled."))
     return redirect(url_of(resource, "upload_progress", found.pk))
 
 
-def _upload(request: HttpRequest, code: str, number: int) -> tuple[Resource, Upload]:
+def upload_of(request: HttpRequest, code: str, number: int) -> tuple[Resource, Upload]:
+    """Find a file that whoever asks may see."""
     resource = resource_of(request, code)
     found = fetch(selectors.uploads(resource), pk=number)
     found.resource = resource
     if not policies.decide_upload(actor_of(request), "view", found):
         raise NotFound(_("There is nothing at this address, or it is not open to you."))
     return resource, found
+
+
+def decision_verbs(actor: Actor, resource: Resource, found: Upload) -> list[Verb]:
+    """Return the two decisions on a file with rows that do not fit."""
+    return verbs_for(
+        actor,
+        found,
+        UPLOADS,
+        policies.decide_upload,
+        lambda verb: url_of(resource, "decide_upload", found.pk, verb),
+        tones={"accept_fitting": "p", "refuse": "d"},
+        leave_out=frozenset(row.verb for row in UPLOADS.transitions) - DECISIONS,
+    )

@@ -153,7 +153,7 @@ class Story:
         bad = [list(row) for row in rows[:50]]
         bad[7][0], bad[9][1] = "2.201E+08", ""
         self._hand_in(officer, _write(self.folder / "bad.csv", bad))
-        assert officer.wait_for_state("accepted", "rejected", "failed") == "rejected"
+        assert officer.wait_for_state("accepted", "deciding", "rejected", "failed") == "deciding"
         assert "code" in officer.text
         assert "8" in officer.text, "the report names the line"
         officer.visit(f"/catalog/{self.resource}/rows/")

@@ -56,6 +56,8 @@ class RowSource:
     plain: PlainText | None = None
     notes: list[Note] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    header_line: int = 1
+    """The line of the header, or of the last of its rows."""
     counts_days: bool = False
     """Whether a bare number in a column of dates is the day number of a spreadsheet."""
     close: Callable[[], None] = _nothing

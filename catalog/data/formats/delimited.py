@@ -44,6 +44,7 @@ def open_delimited(path: Path, wish: Wish) -> RowSource:
         encoding="utf-8" if encoding == "utf-8-sig" else encoding,
         delimiter=delimiter,
         header=table.header,
+        header_line=table.line,
         rows=table.rows,
         plain=_plain(path, survey, delimiter, table),
         notes=notes,

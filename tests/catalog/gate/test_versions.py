@@ -75,7 +75,7 @@ def test_file_that_does_not_fit_leaves_the_version_before(cast: Cast, resource: 
     upload = check(hand_in(cast, resource, (TEXT + "2201000001,太长,x\n").encode()))
     resource.refresh_from_db()
     assert resource.current_version == version
-    assert (upload.state, upload.version) == ("rejected", None)
+    assert (upload.state, upload.version) == ("deciding", None)
     assert upload.report["samples"] == [{"line": 302, "column": "code", "value": "2201000001", "code": "length"}]
     assert default_storage.exists(upload.report["rejects"])
 

@@ -41,6 +41,7 @@ def open_workbook(path: Path, kind: str, wish: Wish) -> RowSource:
         format=kind,
         sheet=sheet.name,
         header=table.header,
+        header_line=table.line,
         rows=_fitted(table, sheet, notes),
         notes=notes,
         counts_days=book.counts_days,
