@@ -4,40 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0010_privacy_roles'),
+        ("catalog", "0010_privacy_roles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='upload',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='runs begun'),
+            model_name="upload",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="runs begun"),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='beat_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='last sign of that run'),
+            model_name="upload",
+            name="beat_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="last sign of that run"),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='lease',
-            field=models.CharField(blank=True, max_length=32, verbose_name='which run checks it'),
+            model_name="upload",
+            name="lease",
+            field=models.CharField(blank=True, max_length=32, verbose_name="which run checks it"),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='rows_read',
-            field=models.BigIntegerField(default=0, verbose_name='rows so far'),
+            model_name="upload",
+            name="rows_read",
+            field=models.BigIntegerField(default=0, verbose_name="rows so far"),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='stage',
-            field=models.CharField(blank=True, max_length=20, verbose_name='stage of the check'),
+            model_name="upload",
+            name="stage",
+            field=models.CharField(blank=True, max_length=20, verbose_name="stage of the check"),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='started_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='check begun'),
+            model_name="upload",
+            name="started_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="check begun"),
         ),
     ]

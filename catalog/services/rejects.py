@@ -40,7 +40,14 @@ def accept_fitting(actor: Actor, *, upload: Upload, reason: str = "") -> Upload:
 
     Emits `upload_received`. Raises TransitionRefused, NotAllowed (not an officer of the provider), ReasonMissing.
     """
-    anew: dict[str, Any] = {"progress": 0, "finished_at": None, "report": {}, "attempts": 0, "lease": "", "beat_at": None}
+    anew: dict[str, Any] = {
+        "progress": 0,
+        "finished_at": None,
+        "report": {},
+        "attempts": 0,
+        "lease": "",
+        "beat_at": None,
+    }
     fields = anew | {"tolerance": WHOLE_PERCENT}
     upload = move(UPLOADS, actor, upload, "accept_fitting", decide=decide_upload, reason=reason, fields=fields)
     signals.upload_received.send(sender=Upload, actor=actor, upload=upload)
