@@ -25,6 +25,7 @@ _DUTIES: dict[str, frozenset[str]] = {
     "withdraw": frozenset({OFFICER}),
     "approve": frozenset({HEAD}),
     "publish": frozenset({COORDINATOR}),
+    "extend": frozenset({COORDINATOR}),
     "cancel": frozenset({OFFICER, HEAD}),
 }
 _NOT_BY_SUBMITTER = frozenset({"approve", "publish"})
@@ -48,7 +49,8 @@ def decide_amendment(actor: Actor, action: str, obj: Amendment) -> Decision:
     """Decide ``view`` or a verb of the amendment's table; whoever submitted it never consents to it or publishes it."""
     if (refusal := nobody(actor)) is not None:  # a refusal is false by itself
         return refusal
-    if not _sees(actor, obj):
+    # The authority answers for the clock of a draft that it does not see yet.
+    if not _sees(actor, obj) and not (action == "extend" and coordinates(actor, obj.resource)):
         return deny("not_visible", _("This amendment is not open to you."))
     if action == "view":
         return ALLOW

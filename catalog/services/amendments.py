@@ -30,6 +30,7 @@ from portal.workflow import deadlines
 from portal.workflow.move import move
 
 _UPDATE = "catalog.update"
+UPDATE_EXTENSION = 5
 
 
 @transaction.atomic
@@ -179,6 +180,17 @@ def _verb(name: str) -> Verb:
     return act
 
 
+@transaction.atomic
+def extend_amendment(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
+    """Give the provider five working days more, once, as its data authority (Order 809 art 16).
+
+    Raises ``Conflict`` (code ``extended_before``), ``NotAllowed``, ``ReasonMissing``.
+    """
+    moved = _move(actor, _locked(resource), "extend", reason=reason)
+    deadlines.extend(_open(moved, "extend"), _UPDATE, working_days=UPDATE_EXTENSION)
+    return moved
+
+
 withdraw_amendment = _verb("withdraw")
 approve_amendment = _verb("approve")
 return_amendment = _verb("return")
@@ -190,5 +202,6 @@ AMENDMENT_VERBS: dict[str, Verb] = {
     "approve": approve_amendment,
     "return": return_amendment,
     "publish": publish_amendment,
+    "extend": extend_amendment,
     "cancel": cancel_amendment,
 }

@@ -121,6 +121,7 @@ VERBS = {
     "publish": publish,
     "amend": amend,
     "cancel": amendments.cancel_amendment,
+    "extend": amendments.extend_amendment,
     "suspend": suspend,
     "resume": resume,
     "retire": retire,

@@ -26,6 +26,7 @@ _AMENDMENT_TEXTS: dict[str, Text] = {
     "approve": _("An amendment of “%(title)s” (%(code)s) waits for your review and publication."),
     "return": _("The amendment of “%(title)s” (%(code)s) came back for changes: %(reason)s"),
     "publish": _("The amendment of “%(title)s” (%(code)s) is published and in force."),
+    "extend": _("Five working days more were given for the amendment of “%(title)s” (%(code)s): %(reason)s"),
     "cancel": _("The amendment of “%(title)s” (%(code)s) was given up: %(reason)s"),
 }
 _UPLOAD_TEXTS: dict[str, Text] = {

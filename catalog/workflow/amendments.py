@@ -12,9 +12,11 @@ WORDS: dict[str, Text] = {
     "catalog.amendment.approve": _("Office head consented to the amendment"),
     "catalog.amendment.return": _("Amendment returned for changes"),
     "catalog.amendment.publish": _("Amendment published: it took the place of the description before"),
+    "catalog.amendment.extend": _("Five working days more for the amendment"),
     "catalog.amendment.cancel": _("Amendment given up; the published description stays"),
 }
 _REVIEW = "catalog.review"
+_OPEN = ("draft", "submitted", "in_review", "returned")
 _BOTH = (_REVIEW, "catalog.update")
 
 AMENDMENTS = Table(
@@ -42,9 +44,11 @@ AMENDMENTS = Table(
             stops=(_REVIEW,),
         ),
         Transition("publish", ("in_review",), "published", label=_("Publish the amendment"), stops=_BOTH),
+        # Five working days more, once, with the authority's consent (Order 809 art 16).
+        Transition("extend", _OPEN, None, label=_("Consent to five working days more"), needs_reason=True),
         Transition(
             "cancel",
-            ("draft", "submitted", "in_review", "returned"),
+            _OPEN,
             "canceled",
             label=_("Give the amendment up"),
             needs_reason=True,

@@ -9,7 +9,7 @@ from catalog.selectors.desk import tasks_for
 from catalog.selectors.words import index_words
 from opening.models import Publication
 from portal.audit.models import Entry
-from portal.kernel.errors import Invalid, NotAllowed, ReasonMissing, TransitionRefused
+from portal.kernel.errors import Conflict, Invalid, NotAllowed, ReasonMissing, TransitionRefused
 from portal.notices.models import Notice
 from portal.workflow.deadlines import open_deadline
 from tests.cast import Cast
@@ -143,6 +143,21 @@ def test_an_amendment_runs_its_clocks(cast: Cast) -> None:
     assert shown.kind == "catalog.review"
     services.publish(cast.actor("coordinator"), resource=resource)
     assert open_deadline(resource.amendment) is None
+
+
+def test_the_authority_gives_five_working_days_more_once(cast: Cast) -> None:
+    resource = amend(cast)
+    assert resource.amendment is not None
+    before = open_deadline(resource.amendment)
+    services.VERBS["extend"](cast.actor("coordinator"), resource=resource, reason="系统改造")
+    after = open_deadline(resource.amendment)
+    assert before is not None
+    assert after is not None
+    assert after.due_on > before.due_on
+    with pytest.raises(Conflict):
+        services.VERBS["extend"](cast.actor("coordinator"), resource=resource, reason="再延")
+    page = cast.client("coordinator").get(resource.get_absolute_url()).content.decode()
+    assert "act/extend/" in page
 
 
 def test_an_unchanged_or_incomplete_draft_is_not_submitted(cast: Cast) -> None:

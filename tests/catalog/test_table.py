@@ -38,6 +38,7 @@ AMENDMENT_MATRIX: dict[str, dict[str, set[str]]] = {
     "approve": {"submitted": {"office_head"}},
     "return": {"submitted": {"office_head"}, "in_review": {"coordinator"}},
     "publish": {"in_review": {"coordinator"}},
+    "extend": {state: {"coordinator"} for state in ("draft", "submitted", "in_review", "returned")},
     "cancel": {state: {"steward", "office_head"} for state in ("draft", "submitted", "in_review", "returned")},
 }
 AMENDMENT_STATES = ("draft", "submitted", "returned", "in_review", "published", "canceled")

@@ -54,6 +54,7 @@ class World:
                 "number": Batch.objects.latest("pk").pk if "batch" in name else upload.pk,
                 "column": "contact",
                 "username": "outsider",
+                "kind": "classes",
                 "form": "json" if "exchange" in name else "csv",
                 "token": self.resource.transfers.latest("created_at").pk,
                 "identifier": "DE00001",
