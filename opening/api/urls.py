@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opening.api import delta, views
+from opening.api import delta, iceberg, views
 
 urlpatterns = [
     path("opening/editions/<slug:name>/rows", views.EditionRows.as_view(), name="api_opening_rows"),
@@ -14,4 +14,5 @@ urlpatterns = [
         name="api_opening_publication_verb",
     ),
     *delta.urlpatterns,
+    *iceberg.urlpatterns,
 ]

@@ -11,7 +11,8 @@ def lines_for(request: HttpRequest, publication: Publication) -> list[tuple[str,
     """Give the first lines of code for an edition, by program."""
     rows = request.build_absolute_uri(f"/api/v1/opening/editions/{publication.name}/rows")
     table = Table(publication.resource.provider.slug, publication.name)
-    return list(first_lines("open", table, rows, has_key=False))
+    iceberg = request.build_absolute_uri(f"/api/v1/opening/iceberg/{publication.name}/current.metadata.json")
+    return list(first_lines("open", table, rows, has_key=False, iceberg_url=iceberg))
 
 
 @require_safe

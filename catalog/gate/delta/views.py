@@ -6,28 +6,27 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from django.core.files.storage import default_storage
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.data.prepared import PreparedFile, read_range
+from catalog.data.prepared import PreparedFile
 from catalog.gate.delivery import Delivery
 from catalog.gate.delta.links import SECONDS, is_first_use, read_link, write_link
 from catalog.gate.delta.messages import CONTENT_TYPE, file_line, head, lines, table_answer
 from catalog.gate.delta.parts import Part, parts_of
 from catalog.gate.delta.provider import Provider, Table
 from catalog.gate.rows_view import OwnFormats
+from catalog.gate.sending import FileAnswer
 from portal.accounts.selectors import actor_again
 from portal.api.views import ApiView
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Gone, Invalid, NotAllowed, NotFound
-from portal.web.ranges import RangeNotSatisfiable, Span, asked_span
+from portal.web.ranges import Span
 
 MAX_LISTED = 1_000
 _READ_ONLY = ("GET", "HEAD")
@@ -205,34 +204,18 @@ class TableFile(DeltaView):
         if asked.part >= len(parts):
             raise Gone(_("The data has changed since; ask the table again."), code="table_changed")
         part = parts[asked.part]
-        headers = {"Accept-Ranges": "bytes", "ETag": f'"{part.sha256[:40]}"', "Cache-Control": "private, no-store"}
-        try:
-            span = asked_span(request.headers.get("Range", ""), part.size) or Span(0, part.size, part.size)
-        except RangeNotSatisfiable:
-            return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{part.size}"})
-        headers["Content-Length"] = str(span.length)
-        code: int = status.HTTP_200_OK
-        if "Range" in request.headers and span.length < part.size:
-            code, headers["Content-Range"] = status.HTTP_206_PARTIAL_CONTENT, span.content_range
-        if request.method == "HEAD":
-            return HttpResponse(status=code, headers=headers, content_type="application/vnd.apache.parquet")
-        return _sent(delivery, part, span, is_first=is_first_use(link), status=code, headers=headers)
+
+        def before(_: Span) -> None:
+            # A program reads one file by many small parts: the first is a use, the others are only recorded.
+            if is_first_use(link):
+                delivery.disclose("delta", part.rows)
+            else:
+                delivery.note("delta again", part.rows)
+
+        return FileAnswer(delivery, PreparedFile(part.name, part.size), part.sha256).to(request, before)
 
     def head(self, request: Request, link: str) -> HttpResponseBase:
         return self.get(request, link)
-
-
-def _sent(
-    delivery: Delivery, part: Part, span: Span, *, is_first: bool, status: int, headers: dict[str, str]
-) -> HttpResponseBase:
-    """Record that bytes leave, as a use the first time, and send them."""
-    if is_first:
-        delivery.disclose("delta", part.rows)
-    else:
-        delivery.note("delta again", part.rows)
-    file = PreparedFile(part.name, part.size)
-    chunks = delivery.watched(read_range(default_storage, file, span.start, span.end))
-    return StreamingHttpResponse(chunks, status=status, headers=headers, content_type="application/vnd.apache.parquet")
 
 
 def _whose(user: int | None, key: int | None, request: Request) -> Actor:
