@@ -1,4 +1,7 @@
-"""How long a CSV of 620,000 rows takes from text to checked, profiled version, against DuckDB's bare conversion."""
+"""How fast a CSV in GB18030 of five million rows becomes a checked, profiled version, against DuckDB's bare conversion.
+
+DuckDB reads no GB18030 at this rate: the bare side converts the UTF-8 copy of the same rows.
+"""
 
 import time
 from collections.abc import Callable
@@ -13,15 +16,16 @@ from catalog.data.propose import propose
 from tests.benchmarks import villages
 from tests.benchmarks.conftest import apart
 
-SECONDS = 20.0
-MEBIBYTES = 1024.0
+ROWS = 5_000_000
+SHARE = 0.25
+MEBIBYTES = 1536.0
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("ingest")
-    villages.write(made / "gb18030.csv")
-    villages.write(made / "utf8.csv", encoding="utf-8")
+    villages.write(made / "gb18030.csv", ROWS)
+    villages.write(made / "utf8.csv", ROWS, encoding="utf-8")
     return made
 
 
@@ -30,7 +34,7 @@ def take(folder: Path) -> float:
     start = time.perf_counter()
     report = ingest(folder / "gb18030.csv", villages.COLUMNS, folder / "out.parquet")
     profile(folder / "out.parquet", villages.COLUMNS, folder)
-    assert report.accepted == villages.ROWS
+    assert report.accepted == ROWS
     return time.perf_counter() - start
 
 
@@ -55,9 +59,16 @@ def suggest(folder: Path) -> float:
 def test_large_file_is_checked_and_profiled(folder: Path, note: Callable[..., None]) -> None:
     seconds, memory = apart(take, folder)
     bare, _ = apart(convert, folder)
-    note(seconds=seconds, limit=SECONDS, memory_mib=memory, memory_limit=MEBIBYTES, of_bare_duckdb=bare / seconds)
-    assert seconds < SECONDS
+    note(
+        seconds=seconds,
+        rows_per_second=ROWS / seconds,
+        memory_mib=memory,
+        memory_limit=MEBIBYTES,
+        of_bare_duckdb=bare / seconds,
+        least_share=SHARE,
+    )
     assert memory < MEBIBYTES
+    assert bare / seconds >= SHARE
 
 
 def test_items_are_proposed_from_a_large_file(folder: Path, note: Callable[..., None]) -> None:

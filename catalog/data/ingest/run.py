@@ -83,7 +83,7 @@ def ingest(
         with workbench(folder, limits) as connection:
             job = _prepare(connection, columns, header, landed, folder, opened)
             _report_progress(progress, "checking", landed.rows)
-            counts = _gather_rejects(job)
+            counts, words = _gather_rejects(job)
             rejected = _rejected_rows(job) if counts else 0
             stands = not header.missing and landed.rows > rejected and rejected <= tolerance * landed.rows
             size, digest = 0, ""
@@ -91,7 +91,7 @@ def ingest(
                 _report_progress(progress, "writing", landed.rows)
                 size, digest = _write(job, target, part_rows, row_offset, leave_out=bool(rejected))
             samples = _samples(job) if counts else ()
-            notes = (*opened.notes, *_words_for_nothing(job))
+            notes = (*opened.notes, *words)
         if rejects is not None and counts:
             job.rejects.replace(rejects)
     return _report(
@@ -171,36 +171,34 @@ def _worked(column: Column, text: str, *, counts_days: bool) -> str:
     return day_number_text(work) if counts_days and column.type.is_time else work
 
 
-def _words_for_nothing(job: _Job) -> list[Note]:
-    """Note how many cells of each column held a word for "no value"."""
-    sums = ", ".join(f"count(r{position}) - count(t{position})" for position in range(len(job.cells)))
-    found = job.connection.execute(f"SELECT {sums} FROM {job.source}").fetchall()[0]
-    names = [column.name for column in job.columns if column.id in job.cells]
-    return [
-        Note("note_no_value", {"column": name, "cells": count})
-        for name, count in zip(names, found, strict=True)
+def _gather_rejects(job: _Job) -> tuple[tuple[RejectCount, ...], list[Note]]:
+    """Write all rejects to one file if there are any, and count them by column and reason.
+
+    Notes on the way how many cells of each column held a word for "no value": one reading tells both.
+    """
+    present = [column for column in job.columns if column.id in job.cells]
+    failures = [f"count({job.cells[column.id].reason})" for column in present]
+    words = [f"count(r{position}) - count(t{position})" for position in range(len(present))]
+    sums = job.connection.execute(f"SELECT {', '.join(failures + words)} FROM {job.source}").fetchall()[0]
+    failed = sums[: len(present)]
+    notes = [
+        Note("note_no_value", {"column": column.name, "cells": count})
+        for column, count in zip(present, sums[len(present) :], strict=True)
         if count
     ]
-
-
-def _gather_rejects(job: _Job) -> tuple[RejectCount, ...]:
-    """Write all rejects to one file if there are any, and count them by column and reason."""
-    present = [column for column in job.columns if column.id in job.cells]
-    sums = ", ".join(f"count({job.cells[column.id].reason})" for column in present)
-    failed = job.connection.execute(f"SELECT {sums} FROM {job.source}").fetchall()[0]
     parts = [_cell_rejects(job, column) for column, count in zip(present, failed, strict=True) if count]
     if job.landed.ragged_rows:
         parts.append(f"SELECT line, col, value, code FROM read_parquet({literal(str(job.landed.ragged))})")
     if _has_duplicates(job):
         parts.append(_duplicate_rejects(job))
     if not parts:
-        return ()
+        return (), notes
     union = " UNION ALL ".join(parts)
     job.connection.execute(f"COPY (SELECT * FROM ({union}) ORDER BY line) TO {literal(str(job.rejects))}")
     rows = job.connection.execute(
         "SELECT col, code, count(*) FROM read_parquet(?) GROUP BY ALL ORDER BY 3 DESC, 1, 2", [str(job.rejects)]
     ).fetchall()
-    return tuple(RejectCount(*row) for row in rows)
+    return tuple(RejectCount(*row) for row in rows), notes
 
 
 def _cell_rejects(job: _Job, column: Column) -> str:
@@ -228,9 +226,17 @@ def _duplicated(job: _Job) -> str:
 
 
 def _has_duplicates(job: _Job) -> bool:
-    if not _keys(job):
+    """Say whether a key may stand twice: as many hashes as keys are as many keys, and numbers are counted quickly."""
+    keys = _keys(job)
+    if not keys:
         return False
-    return bool(job.connection.execute(f"SELECT 1 FROM ({_duplicated(job)}) LIMIT 1").fetchall())
+    values = ", ".join(job.cells[key.id].value for key in keys)
+    whole = " AND ".join(f"({job.cells[key.id].value}) IS NOT NULL" for key in keys)
+    # Not a WHERE: pushed down, it would work every key out anew for each mention of it.
+    hashed = f"SELECT CASE WHEN {whole} THEN hash({values}) END AS h FROM {job.source}"
+    query = f"SELECT count(h), count(DISTINCT h) FROM ({hashed})"
+    found, different = job.connection.execute(query).fetchall()[0]
+    return bool(found != different)
 
 
 def _duplicate_rejects(job: _Job) -> str:
