@@ -77,6 +77,7 @@ class Publication(models.Model):
         DataLicense, models.PROTECT, null=True, blank=True, related_name="publications", verbose_name=_("license")
     )
     contact = models.CharField(_("contact"), max_length=200, blank=True)
+    check_report = models.JSONField(_("release check"), default=dict, blank=True)
     first_version = models.PositiveIntegerField(_("first open version"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     submitted_by = models.ForeignKey(

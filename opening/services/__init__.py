@@ -1,5 +1,6 @@
 """Writes of opening: one keyword-only function per verb."""
 
+from opening.services.checks import Check
 from opening.services.counts import count_use
 from opening.services.editions import draft_publication, edit_publication
 from opening.services.files import download_file, drop_stale_files, prepare_file, prepare_files
@@ -15,7 +16,7 @@ from opening.services.release import (
     suspend_editions_of,
     withdraw,
 )
-from opening.services.release_check import Check, failures, release_checks
+from opening.services.release_check import failures, release_checks
 from opening.services.warrants import warrant_for
 
 __all__ = [

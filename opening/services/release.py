@@ -7,7 +7,9 @@ from catalog.models import Resource
 from catalog.policies import stands_in_catalog
 from opening.models import Publication
 from opening.policies import decide
-from opening.services.release_check import Check, failures, release_checks
+from opening.services.checks import Check
+from opening.services.data_check import report_of
+from opening.services.release_check import failures, release_checks
 from opening.signals import publication_moved
 from opening.workflow import PUBLICATIONS
 from portal.kernel.actors import Actor, system_actor
@@ -20,6 +22,11 @@ _CHECKED = frozenset({"submit", "publish", "resume"})
 
 
 def _move(actor: Actor, publication: Publication, verb: str, reason: str = "", **fields: object) -> Publication:
+    if verb in _CHECKED:
+        fresh = Publication.objects.select_related("resource__current_version", "resource__provider").get(
+            pk=publication.pk
+        )
+        fields["check_report"] = report_of(release_checks(fresh), fresh.resource.current_version)
     return move(
         PUBLICATIONS,
         actor,

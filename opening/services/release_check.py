@@ -1,54 +1,27 @@
 """The check before an edition is released: what must hold, and how to mend what does not."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.data.plan import AskedPlan
-from catalog.gate import release
 from catalog.models import Item, Version
 from catalog.policies import stands_in_catalog
 from opening.models import Publication
 from opening.policies import why_not_open
-from opening.services.warrants import warrant_for
-from portal.kernel.actors import system_actor
-from portal.kernel.errors import Text
-from portal.kernel.identifiers import is_identity_number
-
-#: Rows looked at for personal identifiers, and the share of them from which a column counts as one.
-SAMPLE_ROWS = 1_000
-SHARE = 0.05
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One rule of the release check: whether it holds, and what to do when it does not."""
-
-    code: str
-    label: Text
-    is_met: bool
-    mend: Text = ""
-    subject: str = ""
-
-    @property
-    def state(self) -> str:
-        """The code from which the page takes sign and color."""
-        return "accepted" if self.is_met else "failed"
+from opening.services.checks import Check
+from opening.services.data_check import columns_check, data_checks
 
 
 def release_checks(publication: Publication) -> list[Check]:
     """Check an edition as it stands now; all failures together, never only the first.
 
-    The values are looked at (through the gate, 1,000 rows) only when everything else holds.
+    The rows are looked at, all of them, only when everything else holds.
     """
-    items = list(publication.items.all())
+    items = list(publication.items.select_related("element"))
     version = publication.resource.current_version
     checks = [*_general_checks(publication, items, version), *_item_checks(items, version)]
-    if not failures(checks):
-        checks.append(_personal_check(publication, {item.code: item for item in items}))
+    if version is not None and not failures(checks):
+        checks += [*columns_check(publication, items, version), *data_checks(publication, items, version)]
     return checks
 
 
@@ -109,30 +82,6 @@ def _item_checks(items: list[Item], version: Version | None) -> list[Check]:
             for item in missing
         ),
     ]
-
-
-def _personal_check(publication: Publication, items: dict[str, Item]) -> Check:
-    found = personal_columns(publication)
-    return Check(
-        "personal_information",
-        _("No item holds identity or mobile telephone numbers"),
-        is_met=not found,
-        mend=_("The values look like personal identifiers. Leave the item out, or have its grade reviewed."),
-        subject="; ".join(_named(items[code]) for code in found if code in items),
-    )
-
-
-def personal_columns(publication: Publication) -> list[str]:
-    """Return the chosen columns whose values are identity or mobile numbers in five of a hundred rows or more."""
-    asked = AskedPlan(limit=SAMPLE_ROWS)
-    page = release(system_actor("opening.release_check"), warrant_for(publication), asked).page()
-    found = []
-    for name in (field["id"] for field in page.fields):
-        values = [str(row[name]) for row in page.rows if row[name] is not None]
-        hits = sum(is_identity_number(value) or _MOBILE.fullmatch(value) is not None for value in values)
-        if hits and hits >= SHARE * len(values):
-            found.append(name)
-    return found
 
 
 def _named(item: Item) -> str:

@@ -137,6 +137,11 @@ QUERY_ENGINE = environment.text("QUERY_ENGINE", "duckdb:")
 #: Rows of one data file: small enough to be read alone for a few rows, large enough to be read fast whole.
 DATA_FILE_ROWS = int(environment.text("DATA_FILE_ROWS", "1000000"))
 
+#: What the check before opening asks of declared quasi-identifiers, and how exact coordinates may be.
+OPENING_LEAST_K = int(environment.text("OPENING_LEAST_K", "5"))
+OPENING_LEAST_L = int(environment.text("OPENING_LEAST_L", "2"))
+OPENING_COORDINATE_DECIMALS = int(environment.text("OPENING_COORDINATE_DECIMALS", "5"))
+
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/desk/"

@@ -14,7 +14,7 @@ from opening import selectors, services
 from opening.models import DataLicense, EditionCount, EditionFile, Publication
 from opening.policies import decide, manageable, openable_from, people_who_can
 from opening.selectors.freshness import Freshness, freshness_of, late_after
-from opening.services.release_check import Check
+from opening.services.checks import Check
 from opening.tasks import prepare_edition_files
 from portal.audit.models import Entry
 from portal.kernel.actors import VISITOR, system_actor

@@ -1,0 +1,47 @@
+"""How long the look through a million rows before opening takes: at most five seconds."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from catalog.data.inspection import inspect
+from catalog.data.plan import PlanColumn
+from catalog.data.schema import Column, ItemType
+from catalog.data.store import Location
+
+ROWS = 1_000_000
+LONGEST_SECONDS = 5.0
+COLUMNS = {
+    "code": Column(id="c1", name="code"),
+    "name": Column(id="c2", name="name", title="名称"),
+    "note": Column(id="c3", name="note"),
+    "area": Column(id="c4", name="area"),
+    "year": Column(id="c5", name="year", type=ItemType.INTEGER),
+    "mobile": Column(id="c6", name="mobile"),
+}
+
+
+def test_a_million_rows_are_looked_through(tmp_path: Path, note: Callable[..., None]) -> None:
+    path = tmp_path / "t.parquet"
+    rows = (
+        "SELECT i AS __row, lpad(i::VARCHAR, 12, '0') AS c1, '长春市第' || i || '号' AS c2, "
+        "'登记事项说明，编号' || i || '，无其他内容' AS c3, (220100 + i % 60)::VARCHAR AS c4, 1950 + i % 60 AS c5, "
+        f"'139' || lpad(i::VARCHAR, 8, '0') AS c6 FROM range({ROWS}) t(i)"
+    )
+    duckdb.connect(":memory:").execute(f"COPY ({rows}) TO '{path}'")
+    started = time.perf_counter()
+    found = inspect(
+        (Location(str(path)),),
+        COLUMNS,
+        {},
+        delivered=[PlanColumn(name) for name in COLUMNS],
+        roles={"area": "quasi", "year": "quasi"},
+        k=5,
+        decimals=5,
+    )
+    seconds = time.perf_counter() - started
+    note(seconds=seconds, limit=LONGEST_SECONDS)
+    assert found.findings["mobile"].kind == "mobile"
+    assert seconds <= LONGEST_SECONDS
