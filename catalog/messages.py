@@ -197,6 +197,9 @@ MESSAGES: Mapping[str, Text] = {
     "file_missing": _("The stored data cannot be read at the moment."),
     "file_unreadable": _("The stored data cannot be read at the moment."),
     "file_changed": _("The stored data is not what was recorded."),
+    "serving_rows": _("Other rows arrived in the serving table than the version has."),
+    "serving_database": _("The database did not take the serving table."),
+    "serving_gone": _("The serving table is not there."),
     "name_taken": _("The store did not take the file."),
     "canceled": _("The check was canceled."),
 }

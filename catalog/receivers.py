@@ -5,12 +5,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from catalog import services, signals
-from catalog.models import Amendment, Batch, Resource, Upload
+from catalog.models import Amendment, Batch, Resource, Upload, Version
 from catalog.selectors import impact
 from catalog.services import news
 from catalog.services.extensions import load_shipped_extensions
 from catalog.services.shipped import load_standards
-from catalog.tasks import check_upload, run_batch
+from catalog.tasks import check_upload, run_batch, serve_resource
 from portal.kernel.actors import Actor
 from portal.workflow.snapshots import Change
 
@@ -81,3 +81,22 @@ def ask_for_check(upload: Upload, **_kwargs: Any) -> None:
 def tell_uploader(upload: Upload, **_kwargs: Any) -> None:
     """Tell whoever handed the file in how it ended."""
     news.tell_of_upload(upload)
+
+
+@receiver(signals.serving_changed)
+def follow_serving(resource_id: int, *, anew: bool = False, **_kwargs: Any) -> None:
+    """Bring the serving table to what is asked for; the sweep finds what this misses."""
+    serve_resource.delay_on_commit(resource_id, anew)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
+
+
+@receiver(signals.version_made)
+def serve_version(version: Version, **_kwargs: Any) -> None:
+    """Serve the new version instead of the one before."""
+    follow_serving(resource_id=version.resource_id)
+
+
+@receiver(signals.resource_moved)
+def serve_while_standing(obj: Resource, verb: str, **_kwargs: Any) -> None:
+    """Drop the table of a resource that is held back, and build it when it is back."""
+    if verb in {"suspend", "retire", "resume"}:
+        follow_serving(resource_id=obj.pk)

@@ -26,3 +26,5 @@ upload_received = Signal()
 upload_finished = Signal()
 #: All bytes of a file that comes in parts are there: ``actor, transfer``.
 transfer_whole = Signal()
+#: Rows of a resource are asked for by others than before, or its table shall be another: ``resource_id, anew``.
+serving_changed = Signal()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from catalog.services import batches, leases, sweeping, transfers, versions
+from catalog.services import batches, leases, serving, sweeping, transfers, versions
 from portal.kernel.actors import system_actor
 from portal.kernel.errors import Conflict, TransitionRefused
 
@@ -16,6 +16,8 @@ _LOST_AFTER = timedelta(minutes=10)
 #: A message that was sent is given so long before it counts as lost.
 _UNASKED = timedelta(minutes=2)
 _ASKED_AGAIN_SECONDS = 60
+#: The building of a large table may run as long.
+_SERVED_AGAIN_SECONDS = 3600
 
 
 @shared_task
@@ -72,3 +74,19 @@ def run_batch(batch_id: int, verb: str) -> dict[str, int | str]:
     """Read or apply a large batch; a second run goes on where the first one stopped."""
     batch = batches.run_batch(batch_id=batch_id, verb=verb)
     return {"batch": batch_id, "state": batch.state}
+
+
+@shared_task
+def serve_resource(resource_id: int, anew: bool = False) -> dict[str, int | str]:  # noqa: FBT001, FBT002 - Celery passes arguments by position
+    """Build, keep or drop the serving table of a resource; a second run finds it done."""
+    actor = system_actor("catalog.serve_resource")
+    return {"resource": resource_id, "done": serving.follow_serving(actor, resource_id=resource_id, anew=anew)}
+
+
+@shared_task
+def sweep_serving() -> dict[str, int]:
+    """Ask for the serving tables that are missing or no longer asked for, and drop what nothing names."""
+    found = [pk for pk in serving.sweep_serving() if cache.add(f"catalog:serving:{pk}", 1, _SERVED_AGAIN_SECONDS)]
+    for resource_id in found:
+        serve_resource.delay(resource_id)
+    return {"asked": len(found)}

@@ -18,6 +18,7 @@ from catalog.views import (
     overviews,
     profile,
     rejects,
+    serving,
     standards,
 )
 
@@ -96,6 +97,8 @@ urlpatterns = [
     path("catalog/<str:code>/profile/", profile.profile, name="profile"),
     path("catalog/<str:code>/profile/<str:column>/apply/", profile.finding_apply, name="finding_apply"),
     path("catalog/<str:code>/rows/", detail.rows, name="rows"),
+    path("catalog/<str:code>/serving/", serving.serving, name="serving"),
+    path("catalog/<str:code>/serving/rebuild/", serving.serving_rebuild, name="serving_rebuild"),
     path("catalog/<str:code>/history/", detail.history, name="history"),
     path("catalog/<str:code>/exceptions/", exceptions.exceptions, name="exceptions"),
     path("catalog/<str:code>/exceptions/<str:username>/end/", exceptions.exception_take, name="exception_take"),

@@ -12,12 +12,13 @@ class OpeningConfig(AppConfig):
     label = "opening"
 
     def ready(self) -> None:
-        from catalog.selectors import dependents
+        from catalog.selectors import dependents, serving
         from opening import receivers
-        from opening.selectors.dependents import dependents_of, uses_since
+        from opening.selectors.dependents import dependents_of, plans_asked, uses_since
         from portal.web.words import register
 
         register({"opening.revise": _("Taken back to revise"), "opening.resume": _("Put back")})
         dependents.register(dependents_of)
         dependents.register_use(uses_since)
+        serving.register(plans_asked)
         post_migrate.connect(receivers.load_licenses, sender=self)

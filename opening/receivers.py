@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_noop as _
 
 from catalog.models import Resource, Version
-from catalog.signals import resource_amended, resource_moved, version_made
+from catalog.signals import resource_amended, resource_moved, serving_changed, version_made
 from opening.models import Publication
 from opening.policies import people_who_can
 from opening.selectors import content_of, forget_counts, open_editions_of
@@ -38,6 +38,12 @@ def load_licenses(**kwargs: Any) -> None:
 def make_files_ready(sender: object, obj: Publication, target: str, **kwargs: Any) -> None:
     if target == "published":
         prepare_edition_files.delay_on_commit(str(obj.pk))  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
+
+
+@receiver(publication_moved)
+def serve_what_is_open(sender: object, obj: Publication, **kwargs: Any) -> None:
+    """Let the catalogue know that rows are asked for by others than before."""
+    serving_changed.send(sender=Publication, resource_id=obj.resource_id, anew=False)
 
 
 @receiver(publication_moved)

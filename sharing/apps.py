@@ -12,12 +12,13 @@ class SharingConfig(AppConfig):
     verbose_name = _("Sharing")
 
     def ready(self) -> None:
-        from catalog.selectors import dependents
+        from catalog.selectors import dependents, serving
         from portal.workflow.deadlines import register
         from sharing import receivers  # noqa: F401 - receivers register on import
-        from sharing.selectors.dependents import dependents_of, uses_since
+        from sharing.selectors.dependents import dependents_of, plans_asked, uses_since
         from sharing.workflow import RULES
 
         register(*RULES)
         dependents.register(dependents_of)
         dependents.register_use(uses_since)
+        serving.register(plans_asked)

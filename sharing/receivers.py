@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from catalog.models import Version
-from catalog.signals import version_made
+from catalog.signals import serving_changed, version_made
 from portal.accounts.models import User
 from portal.accounts.people import people_with
 from portal.notices.services import notify
@@ -65,6 +65,19 @@ def follow_request(sender: object, obj: Request, verb: str, source: str, reason:
     if verb in _TO_OTHERS and not is_silent:
         action, message = _TO_OTHERS[verb]
         notify(people_who_can(action, obj), kind=f"sharing.{verb}", title_msg=message, url=url, context=context)
+
+
+@receiver(request_moved)
+def serve_what_was_opened(sender: object, obj: Request, verb: str, **kwargs: Any) -> None:
+    """Let the catalogue know that a new grant asks for rows."""
+    if verb == "open":
+        serving_changed.send(sender=Request, resource_id=obj.resource_id, anew=False)
+
+
+@receiver(grant_moved)
+def serve_what_is_granted(sender: object, obj: Grant, **kwargs: Any) -> None:
+    """Let the catalogue know that rows are asked for by others than before."""
+    serving_changed.send(sender=Grant, resource_id=obj.resource_id, anew=False)
 
 
 @receiver(grant_moved)

@@ -41,6 +41,7 @@ PAGES = {
     "catalog:resources": "holder",
     "catalog:mine": "steward",
     "catalog:resource": "holder",
+    "catalog:serving": "steward",
     "catalog:versions": "holder",
     "catalog:standards": "holder",
     "catalog:element": "holder",

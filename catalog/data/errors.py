@@ -42,3 +42,7 @@ class ExportTooLarge(DataError):
 
 class DamagedFile(DataError):
     """A stored file is missing or its content is not what was recorded."""
+
+
+class ServingGone(DataError):
+    """A serving table is not there (any more), or its database cannot be reached; the files answer as well."""

@@ -1,8 +1,9 @@
 """The one door through which rows of data leave: downloads, API pages and previews alike (house.md §5)."""
 
 from catalog.data.exports import FORMS
-from catalog.gate.delivery import Delivery, Download, Page, Stream
+from catalog.gate.delivery import Delivery, Download, Stream
 from catalog.gate.door import read_query, release
+from catalog.gate.page import Page
 from catalog.gate.preview import preview_warrant
 from catalog.gate.warrant import DataUnavailable, Disclosure, Warrant, WarrantKind
 

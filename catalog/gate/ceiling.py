@@ -16,14 +16,15 @@ from portal.kernel.errors import Gone, NotAllowed
 _HIDING = frozenset({"drop", "null"})
 
 
-def check_state(warrant: Warrant) -> None:
+def check_state(warrant: Warrant) -> Version:
     """Raise Gone or NotAllowed unless rows of the warrant's version may leave now (1 query).
 
-    A preview by the owner's people is possible in every state but retirement.
+    Gives the version as it is now, with its serving table. A preview by the owner's people is possible in every
+    state but retirement.
     """
     version = (
-        Version.objects.select_related("resource")
-        .only("deleted_at", "resource__state", "resource__published_at")
+        Version.objects.select_related("resource", "serving")
+        .only("deleted_at", "resource__state", "resource__published_at", "serving__name", "serving__ready")
         .get(pk=warrant.version.pk)
     )
     if version.deleted_at is not None:
@@ -32,7 +33,7 @@ def check_state(warrant: Warrant) -> None:
     if resource.state == "retired":
         raise Gone(_("This resource is retired; nothing is delivered from it any more."), code="resource_retired")
     if warrant.kind is WarrantKind.PREVIEW or stands_in_catalog(resource):
-        return
+        return version
     if resource.state == "suspended":
         raise NotAllowed(_("This resource is suspended; nothing is delivered from it."), code="resource_suspended")
     raise NotAllowed(_("This resource is not published."), code="resource_not_published")

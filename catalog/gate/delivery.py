@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,11 +14,11 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from catalog.data.engines import Engine, PageRows, Query
+from catalog.data.engines import Engine, Query
 from catalog.data.engines.base import delivered_fields
-from catalog.data.errors import ExportTooLarge
+from catalog.data.engines.postgres import JsonRows, PostgresEngine
+from catalog.data.errors import ExportTooLarge, ServingGone
 from catalog.data.exports import Form, export, form_named
-from catalog.data.exports.values import plain
 from catalog.data.exports.workbook import MAX_ROWS
 from catalog.data.plan import Condition, DeliveryPlan
 from catalog.data.plan.cursor import write_cursor
@@ -26,6 +27,7 @@ from catalog.data.schema import Column, columns_from_json
 from catalog.data.store import Location
 from catalog.gate.ceiling import check_state
 from catalog.gate.faults import translated
+from catalog.gate.page import Page, row_text
 from catalog.gate.warrant import Disclosure, Warrant
 from catalog.selectors.manifest import exports_folder, locations
 from portal.audit.record import record
@@ -33,23 +35,9 @@ from portal.kernel.actors import Actor
 from portal.kernel.errors import NotAllowed
 
 PAGE_ROWS = 100
+_log = logging.getLogger(__name__)
 RECHECK_SECONDS = 5.0
 TOTAL_SECONDS = 24 * 3600
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page of rows as JSON can hold them."""
-
-    rows: list[dict[str, Any]]
-    fields: list[dict[str, str]]
-    total: int
-    next_cursor: str | None
-    etag: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the answer of the row APIs (interfaces.md §4)."""
-        return {"rows": self.rows, "fields": self.fields, "total": self.total, "next": self.next_cursor}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +71,17 @@ class Download:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """What `release` allowed. Nothing was read or recorded yet; `page`, `stream` and `Download.read` do both."""
+    """What `release` allowed. Nothing was read or recorded yet; `page`, `stream` and `Download.read` do both.
+
+    Pages and counts come from the serving table where one is ready, and from the files by `engine` where not: the
+    answers are the same. Files are always made from the files.
+    """
 
     actor: Actor
     warrant: Warrant
     plan: DeliveryPlan
     engine: Engine
+    served: PostgresEngine | None = None
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -133,11 +126,10 @@ class Delivery:
     def page(self) -> Page:
         """Read one page (100 rows unless asked otherwise, 10,000 at most) and record it before it leaves."""
         with translated():
-            found: PageRows = self.engine.page(self._page_query())
+            found = self._read()
         self.disclose("page", len(found.rows))
-        names = [field["id"] for field in self.fields]
         return Page(
-            rows=[dict(zip(names, map(plain, row), strict=True)) for row in found.rows],
+            texts=tuple(found.rows),
             fields=self.fields,
             total=self.total,
             next_cursor=None if found.next_key is None else write_cursor(self.plan.shape, found.next_key),
@@ -238,9 +230,19 @@ class Delivery:
                     asked = time.monotonic()
                 yield chunk
 
-    def _page_query(self) -> Query:
-        """The page for an engine; without conditions and order of its own, over the files it begins in."""
+    def _read(self) -> JsonRows:
         plan = replace(self.plan, limit=PAGE_ROWS) if self.plan.limit is None else self.plan
+        if self.served is not None:
+            try:
+                return self.served.json_page(self._over(plan, ()))
+            except ServingGone:
+                _log.warning("serving table of version %s is gone", self.warrant.version.pk)
+        found = self.engine.page(self._page_query(plan))
+        names = [field["id"] for field in self.fields]
+        return JsonRows([row_text(names, row) for row in found.rows], found.next_key)
+
+    def _page_query(self, plan: DeliveryPlan) -> Query:
+        """The page for an engine of files; without conditions and order of its own, over the files it begins in."""
         if plan.order or not plan.is_whole:
             return replace(self.query, plan=plan)
         after = None if plan.after is None else int(plan.after[-1])
@@ -262,6 +264,11 @@ class Delivery:
         return f'"{self._key(f"{self.plan.hash} {form} {bom}")[:40]}"'
 
     def _count(self) -> int:
+        if self.served is not None:
+            try:
+                return self.served.count(self._over(self.plan, ()))
+            except ServingGone:
+                _log.warning("serving table of version %s is gone", self.warrant.version.pk)
         return self.engine.count(self.query)
 
     def _key(self, part: str) -> str:

@@ -16,6 +16,7 @@ from catalog.data.schema import columns_from_json
 from catalog.gate.ceiling import check_state, decide_ceiling
 from catalog.gate.delivery import Delivery, disclosure_details
 from catalog.gate.faults import translated
+from catalog.gate.serving import serving_engine
 from catalog.gate.warrant import Warrant
 from portal.audit.record import record
 from portal.kernel.actors import Actor
@@ -41,14 +42,17 @@ def release(actor: Actor, warrant: Warrant, asked: AskedPlan | DeliveryPlan | No
     grades and attributes, which no warrant lifts. A refusal under a recorded warrant is recorded.
     Raises NotAllowed (403), Gone (410), Invalid (400, naming the parameter), DataUnavailable (503).
     """
-    check_state(warrant)
+    version = check_state(warrant)
     _demand(actor, warrant, warrant.decide(actor), warrant.plan)
     columns = columns_from_json(warrant.version.columns)
     with translated():
         plan = intersect(warrant.plan, asked, columns, f"v{warrant.version.number}")
         _demand(actor, warrant, decide_ceiling(actor, warrant, plan), plan)
         check_key(plan, warrant.mask_key)
-    return Delivery(actor=actor, warrant=warrant, plan=plan, engine=current_engine())
+    engine = current_engine()
+    return Delivery(
+        actor=actor, warrant=warrant, plan=plan, engine=engine, served=serving_engine(version, files=engine)
+    )
 
 
 def current_engine() -> Engine:

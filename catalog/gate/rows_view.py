@@ -13,7 +13,6 @@ from rest_framework import status
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from catalog.data.plan import AskedPlan
 from catalog.gate.delivery import Delivery
@@ -76,7 +75,7 @@ def _page(request: Request, delivery: Delivery) -> HttpResponseBase:
         return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
     if request.method == "HEAD":
         return HttpResponse(headers=headers, content_type="application/json")
-    return Response(delivery.page().to_json(), headers=headers)
+    return HttpResponse(delivery.page().to_bytes(), headers=headers, content_type="application/json")
 
 
 def _stream(request: Request, delivery: Delivery, form: str) -> HttpResponseBase:

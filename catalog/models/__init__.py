@@ -27,6 +27,7 @@ from catalog.models.element_sources import ElementSource
 from catalog.models.extensions import EXTENSION_TYPES, ExtensionField
 from catalog.models.manifest import ColumnRange, DataFile
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
+from catalog.models.serving import ServingChoice, ServingTable
 from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
 from catalog.models.transfers import Transfer, TransferPart
 from catalog.models.uploads import Upload
@@ -70,6 +71,8 @@ __all__ = [
     "Item",
     "Resource",
     "ResourceGrant",
+    "ServingChoice",
+    "ServingTable",
     "StagePlan",
     "Transfer",
     "TransferPart",

@@ -38,6 +38,7 @@ _DUTIES: dict[str, frozenset[str]] = {
     "resume": frozenset({HEAD, COORDINATOR}),
     "preview_rows": frozenset({OFFICER, HEAD}),
     "give_exception": frozenset({HEAD}),
+    "serve": frozenset({OFFICER, HEAD}),
 }
 _NOT_BY_SUBMITTER = frozenset({"approve", "publish"})
 _NOT_A_KEEPER = deny(
@@ -138,7 +139,7 @@ def decide(actor: Actor, action: str, obj: Resource) -> Decision:
     """Decide one action on one resource.
 
     ``view``; ``history`` (the timeline with its reasons, and what changed between submissions); ``edit``, ``upload``,
-    ``preview_rows``, ``give_exception`` or a verb of the table.
+    ``preview_rows``, ``give_exception``, ``serve`` or a verb of the table.
     """
     if (refusal := nobody(actor)) is not None:  # a refusal is false by itself
         return refusal

@@ -109,6 +109,7 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
         ("asset", gettext_lazy("Asset")),
     ]
     if policies.decide(actor, "history", resource):
+        names.append(("serving", gettext_lazy("Serving")))
         names.append(("history", gettext_lazy("History")))
     if policies.decide(actor, "give_exception", resource):
         names.append(("exceptions", gettext_lazy("Exceptions")))

@@ -20,6 +20,8 @@ WORDS: dict[str, Text] = {
     "catalog.return": _("Returned for changes"),
     "catalog.publish": _("Published in the catalog"),
     "catalog.amend": _("Taken up for amendment"),
+    "catalog.serving_choice": _("Indexes of the serving table chosen"),
+    "catalog.serving_rebuild": _("Serving table built anew"),
     "catalog.give_exception": _("Exception given"),
     "catalog.take_exception": _("Exception ended"),
     "catalog.edit_asset": _("Asset sheet changed"),

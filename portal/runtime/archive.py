@@ -188,6 +188,8 @@ def _connection_words() -> tuple[list[str], dict[str, str]]:
 def _dump(target: Path) -> None:
     words, variables = _connection_words()
     command = [str(binary("pg_dump")), "--format=custom", "--no-owner", "--no-privileges", "--file", str(target)]
+    # What is served is built anew from the files.
+    command.append("--exclude-schema=serving")
     _run([*command, *words], variables)
 
 

@@ -133,6 +133,11 @@ WORK_DIR = Path(environment.text("WORK_DIR", str(DATA_DIR / "work")))
 UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 72)
 #: Whose names sharing and opening attributes carry: "national" (Order 809) or "jilin" (measures of 2019).
 POLICY_PACK = environment.one_of("POLICY_PACK", ("national", "jilin"))
+#: Versions of more rows than this are read from their files alone; none is served from a table of PostgreSQL.
+SERVING_MOST_ROWS = int(environment.text("SERVING_MOST_ROWS", "50000000"))
+#: Seconds and memory (in PostgreSQL's notation) of one query on a serving table.
+SERVING_SECONDS = float(environment.text("SERVING_SECONDS", "30"))
+SERVING_MEMORY = environment.text("SERVING_MEMORY", "32MB")
 QUERY_ENGINE = environment.text("QUERY_ENGINE", "duckdb:")
 #: Rows of one data file: small enough to be read alone for a few rows, large enough to be read fast whole.
 DATA_FILE_ROWS = int(environment.text("DATA_FILE_ROWS", "1000000"))
@@ -235,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-uploads": {"task": "catalog.tasks.sweep_uploads", "schedule": 15.0},
     "sweep-store": {"task": "catalog.tasks.sweep_store", "schedule": 3600.0},
     "sweep-transfers": {"task": "catalog.tasks.sweep_transfers", "schedule": 300.0},
+    "sweep-serving": {"task": "catalog.tasks.sweep_serving", "schedule": 600.0},
     "sweep-sharing": {"task": "sharing.tasks.sweep_sharing", "schedule": 300.0},
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}

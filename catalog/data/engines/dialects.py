@@ -34,6 +34,10 @@ class Dialect:
         """Quote a name."""
         return '"' + name.replace('"', '""') + '"'
 
+    def literal(self, text: str) -> str:
+        """Quote a text of our own making, such as a name."""
+        return "'" + text.replace("'", "''") + "'"
+
     def mark(self, item: ItemType) -> str:
         """Give the placeholder of one value of a type."""
         return "?"
@@ -84,9 +88,17 @@ class Dialect:
 
 
 class Postgres(Dialect):
-    """PostgreSQL by psycopg."""
+    """PostgreSQL by psycopg, where a percent sign begins a placeholder and is written twice."""
 
     __hash__ = Dialect.__hash__
+
+    def quote(self, name: str) -> str:
+        """Quote a name."""
+        return super().quote(name).replace("%", "%%")
+
+    def literal(self, text: str) -> str:
+        """Quote a text of our own making."""
+        return super().literal(text).replace("%", "%%")
 
     def mark(self, item: ItemType) -> str:
         """Say the type, so that a prepared statement stays one whatever the size of the value."""

@@ -14,6 +14,7 @@ from typing import Any
 from catalog.data.engines.base import Query
 from catalog.data.engines.dialects import Dialect, containing, folded, pattern
 from catalog.data.engines.masks import mask_sql
+from catalog.data.engines.ready import row_sql
 from catalog.data.engines.shape import Branch, Leaf, Masked, Shape, shape_of
 from catalog.data.plan import Condition, leaves
 from catalog.data.schema import FLOATING, ROW_COLUMN, ItemType
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     COUNT = "count"
     STREAM = "stream"
     TEXTS = "texts"
+    JSON = "json"
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,15 @@ class Source:
     """Where an engine finds the rows: a table expression, and whether it gives them by ascending row number.
 
     `binds_files` says that the expression has one placeholder, for the addresses of the files. `missing` are ids of
-    columns that this source does not hold: their values are missing in every row.
+    columns that this source does not hold: their values are missing in every row. `row_json` is its column that
+    holds the delivered values of each row ready as a JSON object.
     """
 
     sql: str
     is_ordered: bool = False
     binds_files: bool = False
     missing: frozenset[str] = frozenset()
+    row_json: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ class Statement:
 def statement(query: Query, kind: Kind, dialect: Dialect, source: Source) -> Statement:
     """Compile a query for an engine; a page asks for one row more than its limit, to know whether more follow.
 
-    A page gives the delivered columns, then the ordering columns as text and the row number.
+    A page gives the delivered columns (JSON: all of them as one object), then the ordering columns as text and the
+    row number.
     """
     sql, slots = _written(shape_of(query), kind, dialect, source)
     return Statement(sql, _values(query, kind, dialect, slots))
@@ -100,7 +105,9 @@ class _Writer:
         selected = [dialect.quote(name) for name in names]
         if kind is Kind.TEXTS:
             selected = [self._as_text(name) for name in names]
-        if kind is Kind.PAGE:
+        if kind is Kind.JSON:
+            selected = [self._as_json(names)]
+        if kind in {Kind.PAGE, Kind.JSON}:
             selected += [
                 f"{dialect.as_text(dialect.quote(entry.removeprefix('-')))} AS {dialect.quote(f'__key{place}')}"
                 for place, entry in enumerate(shape.order)
@@ -118,6 +125,8 @@ class _Writer:
         selected = [self.row, *(f"{self._masked(item)} AS {quote(item.name)}" for item in planned)]
         if self.source.binds_files:
             self.slots.append(Slot("files"))
+        if self.source.row_json:
+            selected.append(quote(self.source.row_json))
         inner = f"SELECT {', '.join(selected)} FROM {self.source.sql}"
         if shape.where:
             sources = {name: (self._source(id_, item), item) for name, id_, item in shape.sources}
@@ -252,6 +261,11 @@ class _Writer:
             sql += f" OFFSET {self.dialect.limit_mark}"
         return sql
 
+    def _as_json(self, names: Sequence[str]) -> str:
+        if self.source.row_json:
+            return self.dialect.quote(self.source.row_json)
+        return row_sql(self.dialect, [(name, self.dialect.quote(name), self.types[name]) for name in names])
+
     def _as_text(self, name: str) -> str:
         quoted, item = self.dialect.quote(name), self.types[name]
         if item == ItemType.DATETIME:
@@ -276,7 +290,7 @@ def _values(query: Query, kind: Kind, dialect: Dialect, slots: Iterable[Slot]) -
             case "search":
                 found.append(containing(folded(plan.search)))
             case "limit":
-                found.append((plan.limit or 0) + (kind is Kind.PAGE))
+                found.append((plan.limit or 0) + (kind in {Kind.PAGE, Kind.JSON}))
             case "offset":
                 found.append(plan.offset)
             case _:

@@ -1,0 +1,83 @@
+"""Connections that only read serving tables: kept open, with their limits set once."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadLimits:
+    """What one query may use: seconds, and memory of one sort or hash in PostgreSQL's notation."""
+
+    seconds: float = 30.0
+    memory: str = "32MB"
+
+
+class Readers:
+    """Lends connections. `address` gives the words of libpq when a connection is made, not before."""
+
+    def __init__(
+        self, address: Callable[[], Mapping[str, Any]], limits: ReadLimits | None = None, idle: int = 8
+    ) -> None:
+        self.limits = limits or ReadLimits()
+        self._address = address
+        self._most = idle
+        self._idle: list[psycopg.Connection[Any]] = []
+        self._lock = threading.Lock()
+        self._process = os.getpid()
+
+    @contextmanager
+    def lend(self, *, fresh: bool = False) -> Iterator[psycopg.Connection[Any]]:
+        """Lend a connection; one that broke, or whose query was broken off, is not lent again."""
+        connection = self._connect() if fresh else self._take() or self._connect()
+        try:
+            yield connection
+        except psycopg.ProgrammingError:
+            self._give_back(connection)
+            raise
+        except BaseException:
+            connection.close()
+            raise
+        self._give_back(connection)
+
+    def close(self) -> None:
+        """Close what is idle."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _take(self) -> psycopg.Connection[Any] | None:
+        with self._lock:
+            if self._process != os.getpid():
+                # A process born of this one must leave its parent's connections alone.
+                self._process, self._idle = os.getpid(), []
+            return self._idle.pop() if self._idle else None
+
+    def _give_back(self, connection: psycopg.Connection[Any]) -> None:
+        with self._lock:
+            if len(self._idle) < self._most and not connection.closed:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        limits = {
+            "statement_timeout": str(int(self.limits.seconds * 1000)),
+            "work_mem": self.limits.memory,
+            "default_transaction_read_only": "on",
+            "jit": "off",
+            "max_parallel_workers_per_gather": "0",
+        }
+        connection = psycopg.connect(
+            **self._address(), options=" ".join(f"-c {name}={value}" for name, value in limits.items()), autocommit=True
+        )
+        connection.prepare_threshold = 1
+        return connection

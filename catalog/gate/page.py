@@ -1,0 +1,43 @@
+"""One page of rows: JSON objects as an engine or Python wrote them, read as objects only where somebody wants them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from catalog.data.exports.values import plain
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of rows as JSON can hold them; `texts` are the rows as JSON objects."""
+
+    texts: tuple[str, ...]
+    fields: list[dict[str, str]]
+    total: int
+    next_cursor: str | None
+    etag: str
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows, name by name."""
+        found: list[dict[str, Any]] = json.loads(f"[{','.join(self.texts)}]")
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the answer of the row APIs (interfaces.md §4)."""
+        return {"rows": self.rows, "fields": self.fields, "total": self.total, "next": self.next_cursor}
+
+    def to_bytes(self) -> bytes:
+        """Give the same answer as UTF-8, without reading the rows."""
+        rest = json.dumps({"fields": self.fields, "total": self.total, "next": self.next_cursor}, ensure_ascii=False)
+        return f'{{"rows":[{",".join(self.texts)}],{rest[1:]}'.encode()
+
+
+def row_text(names: Sequence[str], row: Sequence[Any]) -> str:
+    """Write the JSON object of a row of delivered values."""
+    named = dict(zip(names, map(plain, row), strict=True))
+    return json.dumps(named, ensure_ascii=False, separators=(",", ":"))

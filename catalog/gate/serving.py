@@ -1,0 +1,39 @@
+"""The engine of a serving table, where the version of a delivery has one that is ready."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from catalog.data.engines import Engine
+from catalog.data.engines.postgres import PostgresEngine, ServedTable
+from catalog.data.engines.readers import Readers, ReadLimits
+from catalog.data.serving import SCHEMA
+from catalog.models import ServingTable, Version
+
+
+@lru_cache(maxsize=1)
+def readers() -> Readers:
+    """Give this process's connections for reading serving tables."""
+    return Readers(_address, ReadLimits(seconds=settings.SERVING_SECONDS, memory=settings.SERVING_MEMORY))
+
+
+def serving_engine(version: Version, files: Engine) -> PostgresEngine | None:
+    """Give the engine over the table of a version that was read with its serving table; None while none is ready."""
+    try:
+        table = version.serving
+    except ServingTable.DoesNotExist:
+        return None
+    if not table.name:
+        return None
+    return PostgresEngine(ServedTable(name=f"{SCHEMA}.{table.name}", ready=frozenset(table.ready)), readers(), files)
+
+
+def _address() -> dict[str, Any]:
+    known = connection.settings_dict
+    words = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    found = {word: known[name] for name, word in words.items() if known.get(name)}
+    return {name: value for name, value in known.get("OPTIONS", {}).items() if isinstance(value, str)} | found

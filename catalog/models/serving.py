@@ -1,0 +1,48 @@
+"""Tables of what is served from PostgreSQL: the choice for a resource, and the table of one version."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.resources import Resource
+from catalog.models.versions import Version
+
+
+class ServingChoice(models.Model):
+    """What the officer chose to have served quickly: columns with an index by id, and whether texts are searched in."""
+
+    resource = models.OneToOneField(Resource, models.CASCADE, related_name="serving_choice")
+    columns = models.JSONField(_("columns with an index"), default=list, blank=True)
+    is_searched = models.BooleanField(_("index for searching in texts"), default=False)
+
+    class Meta:
+        verbose_name = _("choice of serving")
+
+    def __str__(self) -> str:
+        return f"{self.resource_id}"
+
+
+class ServingTable(models.Model):
+    """The serving table of one version; it is ready when it has a ``name``, and can be built anew at any time.
+
+    ``design`` is what it was built from, as a hash; ``ready`` names its columns that hold rows as JSON; ``fault`` is
+    the code of what went wrong at the last try, empty when nothing did.
+    """
+
+    version = models.OneToOneField(Version, models.CASCADE, related_name="serving")
+    name = models.CharField(_("table"), max_length=63, blank=True)
+    design = models.CharField(_("hash of its design"), max_length=64, blank=True)
+    indexed = models.JSONField(_("columns with an index"), default=list)
+    is_searched = models.BooleanField(_("searched in texts"), default=False)
+    ready = models.JSONField(_("rows ready as JSON"), default=list)
+    row_count = models.BigIntegerField(_("rows"), default=0)
+    byte_count = models.BigIntegerField(_("bytes"), default=0)
+    seconds = models.FloatField(_("seconds of building"), default=0)
+    begun_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    built_at = models.DateTimeField(_("built"), null=True, blank=True)
+    fault = models.CharField(_("fault"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("serving table")
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.name}"
