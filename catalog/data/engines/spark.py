@@ -28,6 +28,7 @@ from catalog.data.schema import ROW_COLUMN, Column
 from catalog.data.store import Location
 
 STREAM_ROWS = 10_000
+_AGAIN_SECONDS = 0.2
 _ROWS = "__songhua_rows__"
 _SOURCE = Source(_ROWS)
 _SETTINGS = {
@@ -111,25 +112,29 @@ class SparkEngine:
 
         session = self._session()
         view, tag = f"rows_{uuid.uuid4().hex}", f"songhua-{uuid.uuid4().hex}"
-        late = threading.Event()
+        late, done = threading.Event(), threading.Event()
 
-        def stop() -> None:
+        def watch() -> None:
+            if done.wait(seconds):
+                return
             late.set()
-            session.interruptTag(tag)
+            # Again and again: what is being planned is no job yet and cannot be interrupted.
+            while not done.wait(_AGAIN_SECONDS):
+                session.interruptTag(tag)
 
-        timer = threading.Timer(seconds, stop)
-        timer.daemon = True
         session.addTag(tag)
-        timer.start()
+        threading.Thread(target=watch, daemon=True).start()
         try:
             _rows(session, query).createOrReplaceTempView(view)
             yield _frame(session, statement(query, kind, SPARK, _SOURCE), view)
+            if late.is_set():
+                raise EngineLimit("engine_time", seconds=seconds)
         except (PySparkException, OSError) as error:
             if late.is_set():
                 raise EngineLimit("engine_time", seconds=seconds) from error
             raise DamagedFile("file_unreadable") from error
         finally:
-            timer.cancel()
+            done.set()
             session.removeTag(tag)
             session.catalog.dropTempView(view)
 
