@@ -3,6 +3,7 @@
 from django.urls import path
 
 from catalog.views import (
+    assessments,
     assets,
     batches,
     code_sets,
@@ -102,6 +103,13 @@ urlpatterns = [
     path("catalog/<str:code>/history/", detail.history, name="history"),
     path("catalog/<str:code>/exceptions/", exceptions.exceptions, name="exceptions"),
     path("catalog/<str:code>/exceptions/<str:username>/end/", exceptions.exception_take, name="exception_take"),
+    path("catalog/<str:code>/assessments/", assessments.assessments, name="assessments"),
+    path("catalog/<str:code>/assessments/<int:number>/file/", assessments.assessment_file, name="assessment_file"),
+    path(
+        "catalog/<str:code>/assessments/<int:number>/approve/",
+        assessments.assessment_approve,
+        name="assessment_approve",
+    ),
     path("catalog/<str:code>/reality/", overviews.reality_of, name="reality_of"),
     path("catalog/<str:code>/reality/propose/", overviews.reality_propose, name="reality_propose"),
     path("catalog/<str:code>/edit/", editing.tasks, name="tasks"),

@@ -1,6 +1,7 @@
 """Tables of the catalogue, one module for each matter; callers name `catalog.models` alone."""
 
 from catalog.models.amendments import Amendment
+from catalog.models.assessments import ASSESSMENT_KINDS, AssessmentDocument
 from catalog.models.assets import (
     COLLECTION_METHODS,
     COST_KINDS,
@@ -34,6 +35,7 @@ from catalog.models.uploads import Upload
 from catalog.models.versions import VERSION_KINDS, Version, VersionFile
 
 __all__ = [
+    "ASSESSMENT_KINDS",
     "BASIS_KINDS",
     "BATCH_KINDS",
     "CATEGORY_KINDS",
@@ -53,6 +55,7 @@ __all__ = [
     "VERDICTS",
     "VERSION_KINDS",
     "Amendment",
+    "AssessmentDocument",
     "AssetCost",
     "AssetSheet",
     "Batch",

@@ -21,6 +21,7 @@ _OPEN_TO_EXCEPTIONS = frozenset({"submitted", "in_review", "returned", "publishe
 _VERB_SOURCES = {row.verb: frozenset(row.sources) for row in RESOURCES.transitions}
 _ACTION_SOURCES = _VERB_SOURCES | {
     "edit": frozenset({"draft", "returned"}),
+    "attach_assessment": frozenset(RESOURCES.states) - {"retired"},
     "upload": frozenset({"draft", "returned", "published"}),
 }
 _OUT_OF_CATALOG = frozenset({"suspended", "retired"})
@@ -36,6 +37,8 @@ _DUTIES: dict[str, frozenset[str]] = {
     "amend": frozenset({OFFICER, HEAD}),
     "suspend": frozenset({HEAD, COORDINATOR}),
     "resume": frozenset({HEAD, COORDINATOR}),
+    "attach_assessment": frozenset({OFFICER}),
+    "approve_assessment": frozenset({HEAD}),
     "preview_rows": frozenset({OFFICER, HEAD}),
     "give_exception": frozenset({HEAD}),
     "serve": frozenset({OFFICER, HEAD}),

@@ -111,6 +111,7 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
     if policies.decide(actor, "history", resource):
         names.append(("serving", gettext_lazy("Serving")))
         names.append(("history", gettext_lazy("History")))
+        names.append(("assessments", gettext_lazy("Assessments")))
     if policies.decide(actor, "give_exception", resource):
         names.append(("exceptions", gettext_lazy("Exceptions")))
     if resource.current_version_id and policies.decide(actor, "preview_rows", resource):

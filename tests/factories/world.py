@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from django.urls import reverse
 
-from catalog.models import Batch, Resource
+from catalog.models import AssessmentDocument, Batch, Resource
+from catalog.services.assessments import attach_document
 from catalog.services.batches import start_bulk
 from catalog.services.bulk import bulk_lines
 from catalog.services.transfers import begin_transfer
@@ -51,7 +53,11 @@ class World:
             "catalog": {
                 "code": self.resource.code.replace("/", "~"),
                 "verb": "suspend",
-                "number": Batch.objects.latest("pk").pk if "batch" in name else upload.pk,
+                "number": Batch.objects.latest("pk").pk
+                if "batch" in name
+                else AssessmentDocument.objects.latest("pk").pk
+                if "assessment" in name
+                else upload.pk,
                 "column": "contact",
                 "username": "outsider",
                 "kind": "classes",
@@ -117,6 +123,8 @@ def build_world(cast: Cast) -> World:
     license_type = license_factory.license_type(cast.actor("license_officer"), cast.provider)
     license_ = license_factory.issued(cast.actor("license_officer"), license_type)
     key, _text = create_api_key(cast.actor("holder"), user=cast.user("holder"), name="k", scopes=["sharing:read"])
+    file = BytesIO(b"%PDF-1.7")
+    attach_document(cast.actor("steward"), resource=resource, kind="secrecy", file=file, name="评估.pdf")
     start_bulk(
         cast.actor("steward"),
         name="x",
