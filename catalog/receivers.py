@@ -5,13 +5,16 @@ from typing import Any
 from django.dispatch import receiver
 
 from catalog import services, signals
-from catalog.models import Amendment, Batch, Resource, Upload, Version
+from catalog.models import Amendment, Batch, QualityTicket, Resource, Upload, Version
 from catalog.selectors import impact
 from catalog.services import news
 from catalog.services.extensions import load_shipped_extensions
+from catalog.services.quality import news as quality_news
 from catalog.services.shipped import load_standards
-from catalog.tasks import check_upload, run_batch, serve_resource
+from catalog.tasks import check_quality, check_upload, run_batch, serve_resource
 from portal.kernel.actors import Actor
+from portal.workflow.models import Deadline
+from portal.workflow.signals import deadline_missed, deadline_near
 from portal.workflow.snapshots import Change
 
 
@@ -100,3 +103,30 @@ def serve_while_standing(obj: Resource, verb: str, **_kwargs: Any) -> None:
     """Drop the table of a resource that is held back, and build it when it is back."""
     if verb in {"suspend", "retire", "resume"}:
         follow_serving(resource_id=obj.pk)
+
+
+@receiver(signals.version_made)
+def ask_for_quality(version: Version, **_kwargs: Any) -> None:
+    """Check versions that were not judged on their way in; those that were have their report by then."""
+    check_quality.delay_on_commit(version.pk, only_new=True)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
+
+
+@receiver(signals.quality_rules_changed)
+def judge_anew(resource: Resource, **_kwargs: Any) -> None:
+    """Judge the current version by the rules as they are now."""
+    if resource.current_version_id:
+        check_quality.delay_on_commit(resource.current_version_id)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
+
+
+@receiver(signals.ticket_moved)
+def tell_of_ticket(actor: Actor, obj: QualityTicket, verb: str, reason: str, **_kwargs: Any) -> None:
+    """Tell those who must act on a ticket next, and those who wait for its outcome."""
+    quality_news.tell_of_ticket(actor, obj, verb, reason)
+
+
+@receiver(deadline_near)
+@receiver(deadline_missed)
+def remind_of_ticket(deadline: Deadline, days_left: int, **_kwargs: Any) -> None:
+    """Remind the source of a ticket that is due; once it is late, its region's coordinators too."""
+    if deadline.subject_type == "catalog.qualityticket":
+        quality_news.remind_of_ticket(deadline, days_left)

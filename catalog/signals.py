@@ -20,6 +20,10 @@ resource_resumed = Signal()
 batch_waits = Signal()
 #: A new version is current: ``actor, version``.
 version_made = Signal()
+#: Rules of quality were set: ``actor, resource``.
+quality_rules_changed = Signal()
+#: A ticket was opened or moved: ``actor, obj, verb, reason``.
+ticket_moved = Signal()
 #: A file was handed in and waits for its check: ``actor, upload``.
 upload_received = Signal()
 #: The check of an upload ended: ``actor, upload``.

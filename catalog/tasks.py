@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from catalog.services import batches, leases, serving, sweeping, transfers, versions
+from catalog.services import batches, leases, quality, serving, sweeping, transfers, versions
 from portal.kernel.actors import system_actor
 from portal.kernel.errors import Conflict, TransitionRefused
 
@@ -90,3 +90,26 @@ def sweep_serving() -> dict[str, int]:
     for resource_id in found:
         serve_resource.delay(resource_id)
     return {"asked": len(found)}
+
+
+@shared_task
+def check_quality(version_id: int, *, only_new: bool = False) -> dict[str, int | None]:
+    """Judge one version by the rules in force; a second run makes a second, equal report."""
+    actor = system_actor("catalog.check_quality")
+    report = quality.check_version(actor, version_id=version_id, only_new=only_new)
+    return {"version": version_id, "report": report.pk if report else None}
+
+
+@shared_task
+def sweep_quality_checks() -> dict[str, int]:
+    """Ask for the checks of current versions that a lost message left without a report."""
+    found = [pk for pk in quality.unchecked_versions() if cache.add(f"catalog:judged:{pk}", 1, _ASKED_AGAIN_SECONDS)]
+    for version_id in found:
+        check_quality.delay(version_id, only_new=True)
+    return {"asked": len(found)}
+
+
+@shared_task
+def sweep_quality() -> dict[str, int]:
+    """Open tickets where the promised update has not come; once a day."""
+    return quality.sweep_quality(system_actor("catalog.sweep_quality"))

@@ -22,6 +22,7 @@ from catalog.views import (
     serving,
     standards,
 )
+from catalog.views.quality import departments, report, rules, tickets
 
 app_name = "catalog"
 urlpatterns = [
@@ -84,6 +85,12 @@ urlpatterns = [
     ),
     path("catalog/element-sources/", element_sources.element_sources, name="element_sources"),
     path("catalog/element-sources/<int:number>/end/", element_sources.element_source_end, name="element_source_end"),
+    path("catalog/quality/", departments.quality_departments, name="quality_departments"),
+    path("catalog/quality/descriptions/", departments.quality_descriptions, name="quality_descriptions"),
+    path("catalog/quality/export/<str:form>/", departments.quality_export, name="quality_export"),
+    path("catalog/tickets/", tickets.tickets, name="tickets"),
+    path("catalog/tickets/<str:number>/", tickets.ticket, name="ticket"),
+    path("catalog/tickets/<str:number>/act/<str:verb>/", tickets.ticket_act, name="ticket_act"),
     path("catalog/<str:code>/", detail.resource, name="resource"),
     path("catalog/<str:code>/standards/", mapping.mapping, name="mapping"),
     path("catalog/<str:code>/asset/", assets.asset, name="asset"),
@@ -97,6 +104,15 @@ urlpatterns = [
     path("catalog/<str:code>/versions/", detail.versions, name="versions"),
     path("catalog/<str:code>/profile/", profile.profile, name="profile"),
     path("catalog/<str:code>/profile/<str:column>/apply/", profile.finding_apply, name="finding_apply"),
+    path("catalog/<str:code>/quality/", report.quality, name="quality"),
+    path("catalog/<str:code>/quality/check/", report.quality_check, name="quality_check"),
+    path("catalog/<str:code>/quality/description/", report.quality_description, name="quality_description"),
+    path("catalog/<str:code>/quality/rows/<str:key>/", report.quality_rows, name="quality_rows"),
+    path("catalog/<str:code>/quality/rules/", rules.quality_rules, name="quality_rules"),
+    path("catalog/<str:code>/quality/rules/new/", rules.quality_rule_new, name="quality_rule_new"),
+    path("catalog/<str:code>/quality/rules/<str:key>/", rules.quality_rule, name="quality_rule"),
+    path("catalog/<str:code>/quality/rules/<str:key>/reset/", rules.quality_rule_reset, name="quality_rule_reset"),
+    path("catalog/<str:code>/quality/ticket/", tickets.ticket_open, name="ticket_open"),
     path("catalog/<str:code>/rows/", detail.rows, name="rows"),
     path("catalog/<str:code>/serving/", serving.serving, name="serving"),
     path("catalog/<str:code>/serving/rebuild/", serving.serving_rebuild, name="serving_rebuild"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.api import assets, batches, standards, transfers, uploads, views
+from catalog.api import assets, batches, quality, standards, transfers, uploads, views
 
 urlpatterns = [
     path("catalog/batches/", batches.BatchList.as_view(), name="api_catalog_batches"),
@@ -35,7 +35,6 @@ urlpatterns = [
         uploads.UploadVerb.as_view(),
         name="api_catalog_upload_verb",
     ),
-    path("catalog/resources/<str:code>/quality/", views.ResourceQuality.as_view(), name="api_catalog_quality"),
     path("catalog/standards/elements/", standards.ElementList.as_view(), name="api_catalog_elements"),
     path(
         "catalog/standards/elements/<slug:identifier>/", standards.ElementDetail.as_view(), name="api_catalog_element"
@@ -47,6 +46,19 @@ urlpatterns = [
     path(
         "catalog/resources/<str:code>/standards/", standards.ResourceStandards.as_view(), name="api_catalog_standards"
     ),
+    path("catalog/resources/<str:code>/quality/", quality.ResourceQuality.as_view(), name="api_catalog_quality"),
+    path(
+        "catalog/resources/<str:code>/quality/rules/",
+        quality.ResourceQualityRules.as_view(),
+        name="api_catalog_quality_rules",
+    ),
+    path(
+        "catalog/resources/<str:code>/quality/rules/<str:key>/",
+        quality.ResourceQualityRule.as_view(),
+        name="api_catalog_quality_rule",
+    ),
+    path("catalog/tickets/", quality.TicketList.as_view(), name="api_catalog_tickets"),
+    path("catalog/tickets/<str:number>/<str:verb>", quality.TicketVerb.as_view(), name="api_catalog_ticket_verb"),
     path("catalog/assets/", assets.AssetList.as_view(), name="api_catalog_assets"),
     path("catalog/resources/<str:code>/lineage/", assets.ResourceLineage.as_view(), name="api_catalog_lineage"),
     path("catalog/resources/<str:code>/impact/", assets.ResourceImpact.as_view(), name="api_catalog_impact"),

@@ -16,7 +16,7 @@ from catalog.models import Resource, Upload
 from catalog.services.versions import receive_upload
 from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.api.views import ApiView
-from portal.kernel.errors import Invalid, NotAllowed, NotFound
+from portal.kernel.errors import Invalid, NotFound
 from portal.web.fetch import fetch
 
 _FACETS = filters.office_facets()
@@ -167,21 +167,6 @@ class ResourceUpload(CatalogView):
         if not policies.decide_upload(self.actor, "view", upload):
             raise NotFound(_("There is nothing at this address, or it is not open to you."))
         return Response(shapes.upload_answer(upload))
-
-
-class ResourceQuality(CatalogView):
-    """The profile of a resource's current data."""
-
-    @extend_schema(operation_id="catalog_quality_read", responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request, code: str) -> Response:
-        """Read counts, gaps and ranges by column; for those who may see the rows, because ranges show values."""
-        resource = self.resource(code)
-        if not (decision := policies.decide(self.actor, "preview_rows", resource)):
-            raise NotAllowed(decision.reason, code=decision.code)
-        version = resource.current_version
-        if version is None:
-            raise NotFound(_("There is no data yet."))
-        return Response({"version": version.number, "rows": version.row_count, "profile": version.profile})
 
 
 class ResourceVerb(CatalogView):

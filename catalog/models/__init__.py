@@ -27,6 +27,18 @@ from catalog.models.codes import (
 from catalog.models.element_sources import ElementSource
 from catalog.models.extensions import EXTENSION_TYPES, ExtensionField
 from catalog.models.manifest import ColumnRange, DataFile
+from catalog.models.quality import (
+    DIMENSIONS,
+    GRADE_NAMES,
+    RULE_KINDS,
+    SEVERITIES,
+    TICKET_CAUSES,
+    QualityCorrection,
+    QualityReport,
+    QualityRule,
+    QualityStanding,
+    QualityTicket,
+)
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
 from catalog.models.serving import ServingChoice, ServingTable
 from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
@@ -43,14 +55,19 @@ __all__ = [
     "COLLECTION_METHODS",
     "COST_KINDS",
     "DERIVATION_KINDS",
+    "DIMENSIONS",
     "EXTENSION_TYPES",
     "FORMATS",
+    "GRADE_NAMES",
     "ITEM_TYPES",
     "OPENING_TYPES",
     "PRIVACY_ROLES",
+    "RULE_KINDS",
+    "SEVERITIES",
     "SHARING_METHODS",
     "SHARING_TYPES",
     "STAGES",
+    "TICKET_CAUSES",
     "UPDATE_CYCLES",
     "VERDICTS",
     "VERSION_KINDS",
@@ -72,6 +89,11 @@ __all__ = [
     "ElementSource",
     "ExtensionField",
     "Item",
+    "QualityCorrection",
+    "QualityReport",
+    "QualityRule",
+    "QualityStanding",
+    "QualityTicket",
     "Resource",
     "ResourceGrant",
     "ServingChoice",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Resource
 from catalog.policies import decide_work
 from catalog.selectors.clocks import clocks_of
+from catalog.selectors.quality.tickets import ticket_tasks
 from catalog.selectors.resources import listed
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import Text
@@ -40,7 +41,7 @@ def _in_hand(actor: Actor) -> Q:
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """Return what waits for the actor and what she started, the most urgent first (3 queries)."""
+    """Return what waits for the actor and what she started, the most urgent first (6 queries)."""
     if not actor.is_official:
         return []
     found = list(listed(Resource.objects.filter(_in_hand(actor))).order_by("updated_at")[:_MOST])
@@ -65,6 +66,7 @@ def tasks_for(actor: Actor) -> list[Task]:
                 days_left=days_left(clock, days) if clock else None,
             )
         )
+    tasks += ticket_tasks(actor)
     return sorted(tasks, key=lambda task: (task.due_on is None, task.due_on or task.since.date()))
 
 

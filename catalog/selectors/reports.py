@@ -6,8 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.data.quality import Result
 from catalog.messages import message
 from catalog.models import Upload
+from catalog.selectors.columns import item_columns
+from catalog.selectors.quality import rule_label
 from portal.kernel.errors import Text
 
 _STAGES: dict[str, Text] = {
@@ -38,6 +41,7 @@ class Report:
     counts: list[dict[str, Any]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    stopped: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_report(upload: Upload) -> Report | None:
@@ -57,6 +61,7 @@ def read_report(upload: Upload) -> Report | None:
         counts=[_worded(line) for line in data.get("counts", [])],
         samples=[_worded(_placed(line, data.get("parts", []))) for line in data.get("samples", [])],
         notes=[message(note["code"], note["params"]) for note in data.get("notes", [])],
+        stopped=_stopped(upload, data.get("stopped", [])),
     )
 
 
@@ -66,6 +71,16 @@ def _placed(line: dict[str, Any], parts: list[dict[str, Any]]) -> dict[str, Any]
     if not before:
         return line
     return line | {"part": before[-1]["name"], "line": line["line"] - before[-1]["offset"]}
+
+
+def _stopped(upload: Upload, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say the rules of quality that stopped the file, with how many rows break each and the first of them."""
+    columns = item_columns(upload.resource) if results else ()
+    found = [Result.from_json(data) for data in results]
+    return [
+        {"label": rule_label(one.rule, columns), "failed": one.failed, "total": one.total, "lines": one.lines}
+        for one in found
+    ]
 
 
 def _worded(line: dict[str, Any]) -> dict[str, Any]:
@@ -86,4 +101,6 @@ def _summary(upload: Upload) -> str:
             "rows": upload.report["rows"],
             "tolerance": f"{upload.tolerance.normalize():f}",
         }
+    if upload.report.get("stopped"):
+        return _("A rule of quality stopped the file. The version before stays as it is.")
     return _("The file does not fit the data items. The version before stays as it is.")

@@ -150,3 +150,10 @@ def _list_files(version: Version, files: Sequence[DataFile]) -> None:
         places.append(VersionFile(version=version, file=file, position=position, rows_before=before))
         before += file.row_count
     VersionFile.objects.bulk_create(places, batch_size=1000)
+
+
+def drop_unlisted(files: Sequence[DescribedFile | DataFile]) -> None:
+    """Take new files that no version will name out of the store; an equal file that a version names stays."""
+    for file in files:
+        if isinstance(file, DescribedFile) and not DataFile.objects.filter(uri=file.file.uri).exists():
+            default_storage.delete(file.file.uri)

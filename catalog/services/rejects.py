@@ -17,7 +17,7 @@ from catalog.data.store import local_copy
 from catalog.messages import message
 from catalog.models import Upload
 from catalog.policies import decide_upload
-from catalog.services.columns import item_columns
+from catalog.selectors.columns import item_columns
 from catalog.services.versions import WHOLE_PERCENT
 from catalog.workflow import UPLOADS
 from portal.audit.record import record

@@ -18,7 +18,7 @@ from catalog import signals
 from catalog.messages import message
 from catalog.models import Resource, Upload
 from catalog.policies import decide, decide_upload
-from catalog.services.columns import item_columns
+from catalog.selectors.columns import item_columns
 from catalog.services.making import mode_problem
 from catalog.workflow import UPLOADS
 from portal.audit.record import record

@@ -19,10 +19,12 @@ from catalog.data.schema import Column
 from catalog.data.store import local_copy, save_file
 from catalog.messages import message
 from catalog.models import Upload, Version
-from catalog.services.columns import item_columns
+from catalog.selectors.columns import item_columns
 from catalog.services.leases import decide_in_lease, give_back, show_progress, take_lease, workplace
 from catalog.services.making import Made, Work, make
-from catalog.services.manifest import Origin, commit_version
+from catalog.services.manifest import Origin, commit_version, drop_unlisted
+from catalog.services.quality.judging import Judgment, judge_files, keep_report
+from catalog.services.quality.tickets import note_block
 from catalog.services.uploads import cancel_upload, receive_upload
 from catalog.workflow import UPLOADS
 from portal.kernel.actors import Actor
@@ -89,9 +91,14 @@ def _check(actor: Actor, upload: Upload, folder: Path, progress: Progress) -> Up
         return _ask(actor, upload, made)
     if not made.report.stands:
         return _reject(actor, upload, made)
-    kept = _keep_rejects(upload, made)
     try:
-        return _accept(actor, upload, columns, made, kept)
+        judged = judge_files(upload.resource, columns, made.files, folder)
+    except EngineLimit as error:
+        return _fail(actor, upload, error)
+    if judged.score.blocked:
+        return _stop(actor, upload, made, judged)
+    try:
+        return _accept(actor, upload, columns, made, judged)
     except Conflict as changed:
         return _fail(actor, upload, UnreadableFile(changed.code))
 
@@ -109,7 +116,7 @@ def _watching(upload: Upload, progress: Progress | None) -> Progress:
 
 
 @transaction.atomic
-def _accept(actor: Actor, upload: Upload, columns: tuple[Column, ...], made: Made, rejects: str) -> Upload:
+def _accept(actor: Actor, upload: Upload, columns: tuple[Column, ...], made: Made, judged: Judgment) -> Upload:
     version = commit_version(
         actor,
         resource=upload.resource,
@@ -122,7 +129,9 @@ def _accept(actor: Actor, upload: Upload, columns: tuple[Column, ...], made: Mad
         changes=made.changes,
         origin=Origin(name=upload.name, sha256=upload.sha256, note=upload.note, person_id=upload.created_by_id),
     )
-    return _finish(actor, upload, "accept", made.report.to_json() | {"rejects": rejects}, version=version)
+    keep_report(actor, version=version, judgment=judged)
+    report = made.report.to_json() | {"rejects": _keep_rejects(upload, made)}
+    return _finish(actor, upload, "accept", report, version=version)
 
 
 def may_stand(upload: Upload, made: Made) -> bool:
@@ -146,6 +155,15 @@ def _ask(actor: Actor, upload: Upload, made: Made) -> Upload:
 
 def _reject(actor: Actor, upload: Upload, made: Made) -> Upload:
     return _finish(actor, upload, "reject", made.report.to_json() | {"rejects": _keep_rejects(upload, made)})
+
+
+@transaction.atomic
+def _stop(actor: Actor, upload: Upload, made: Made, judged: Judgment) -> Upload:
+    """End an upload whose cells all fit, but whose rows together break a rule that stops a version."""
+    note_block(actor, resource=upload.resource, results=judged.blocking)
+    stopped = [result.to_json() for result in judged.blocking]
+    drop_unlisted(made.files)
+    return _finish(actor, upload, "reject", made.report.to_json() | {"rejects": "", "stopped": stopped})
 
 
 def _fail(actor: Actor, upload: Upload, error: DataError) -> Upload:

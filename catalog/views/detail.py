@@ -105,6 +105,7 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
         ("items", gettext_lazy("Data items")),
         ("mapping", gettext_lazy("Standards")),
         ("versions", gettext_lazy("Versions")),
+        ("quality", gettext_lazy("Quality")),
         ("lineage", gettext_lazy("Lineage")),
         ("asset", gettext_lazy("Asset")),
     ]

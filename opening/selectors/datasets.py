@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 
 from catalog.models import Item, Resource, Version
+from catalog.selectors.quality import public_quality
 from opening.models import EditionFile, Publication
 from opening.policies import open_to_all, visible
 from opening.selectors.figures import uses_of
@@ -86,6 +88,11 @@ class Dataset:
     @cached_property
     def freshness(self) -> Freshness | None:
         return freshness_of(self.version, self.publication.resource.update_cycle)
+
+    @cached_property
+    def quality(self) -> dict[str, Any] | None:
+        """The score of the data with its reasons; None before any check."""
+        return public_quality(self.publication.resource, {item.column_id for item in self.items})
 
     @cached_property
     def files(self) -> dict[str, EditionFile]:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from catalog.data.quality.timeliness import CYCLE_DAYS
 from catalog.models import Version
 
 #: Update cycle → days until the next version is due; irregular and never have none.
-_DAYS = {1: 1, 2: 1, 3: 7, 4: 31, 5: 92, 6: 184, 7: 366}
+_DAYS = CYCLE_DAYS
 
 
 @dataclass(frozen=True, slots=True)

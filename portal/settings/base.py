@@ -239,6 +239,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "portal.workflow.tasks.sweep_deadlines", "schedule": 3600.0},
     "sweep-uploads": {"task": "catalog.tasks.sweep_uploads", "schedule": 15.0},
     "sweep-store": {"task": "catalog.tasks.sweep_store", "schedule": 3600.0},
+    "sweep-quality": {"task": "catalog.tasks.sweep_quality", "schedule": 24 * 3600.0},
+    "sweep-quality-checks": {"task": "catalog.tasks.sweep_quality_checks", "schedule": 900.0},
     "sweep-transfers": {"task": "catalog.tasks.sweep_transfers", "schedule": 300.0},
     "sweep-serving": {"task": "catalog.tasks.sweep_serving", "schedule": 600.0},
     "sweep-sharing": {"task": "sharing.tasks.sweep_sharing", "schedule": 300.0},
@@ -264,6 +266,14 @@ SPECTACULAR_SETTINGS = {
 API_LIMITS: dict[str, int] = {}
 #: Working days by kind of deadline, where this installation is faster than the law (longer values have no effect).
 DEADLINES: dict[str, int] = {}
+
+#: How quality is graded, from which score down and from which fall on a ticket opens, how many days late is on time.
+#: Weights are of the six dimensions, 1 where nothing is said. None of this is law.
+QUALITY_GRADES: tuple[tuple[str, float], ...] = (("excellent", 95.0), ("good", 85.0), ("fair", 70.0), ("poor", 0.0))
+QUALITY_WEIGHTS: dict[str, float] = {}
+QUALITY_TICKET_BELOW = 70.0
+QUALITY_TICKET_FALL = 10.0
+QUALITY_GRACE_DAYS = 0
 
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 SIGNER = environment.text("SIGNER", f"file:{DATA_DIR}/keys")

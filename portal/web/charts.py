@@ -77,3 +77,26 @@ def _pair(row: Any) -> tuple[str, object, float]:
         label, value = getattr(row, "label", ""), getattr(row, "value", 0)
     number = as_number(value)
     return str(label), value, float(number) if number is not None else 0.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line over points at even steps: its path and marks in the chart's own units."""
+
+    path: str
+    marks: tuple[Mark, ...]
+    width: int
+    height: int
+
+
+def line(rows: Iterable[Any], *, low: float, high: float) -> Line:
+    """Lay out a line from ``low`` at the bottom to ``high`` at the top in 600 × 160 units; rows are (label, value)."""
+    pairs = [_pair(row) for row in rows]
+    step = COLUMN_SPAN / max(len(pairs) - 1, 1)
+    room = COLUMN_HEIGHT - 16
+    marks = []
+    for index, (label, value, number) in enumerate(pairs):
+        share = (min(max(number, low), high) - low) / (high - low)
+        marks.append(Mark(label, value, round(index * step), round(8 + room * (1 - share)), 0, 0))
+    path = " ".join(f"{mark.x},{mark.y}" for mark in marks)
+    return Line(path, tuple(marks), COLUMN_SPAN, COLUMN_HEIGHT)

@@ -22,6 +22,9 @@ _TONES: dict[str, frozenset[str]] = {
             "fulfilled",
             "corrected",
             "unconditional",
+            "excellent",
+            "good",
+            "closed",
             "in_force",
             "01",
         }
@@ -53,6 +56,8 @@ _TONES: dict[str, frozenset[str]] = {
             "extended",
             "queued",
             "running",
+            "fair",
+            "mended",
             "02",
             "06",
         }
@@ -74,6 +79,8 @@ _TONES: dict[str, frozenset[str]] = {
             "revoked_penalty",
             "unlawful",
             "blocked",
+            "poor",
+            "broken",
             "03",
             "04",
             "07",

@@ -24,7 +24,7 @@ COLUMNS = (
     Column(id="c7", name="address", title="地址"),
 )
 RULES = (
-    Rule(key="identity", kind=Kind.CHECKSUM, columns=("c2",), params={"scheme": "identity_number"}),
+    Rule(key="identity", kind=Kind.CHECKSUM, columns=("c2",), params={"scheme": "identity"}),
     Rule(key="phone", kind=Kind.PATTERN, columns=("c3",), params={"pattern": "1[3-9][0-9]{9}"}),
     Rule(key="date", kind=Kind.RANGE, columns=("c4",), params={"low": "1900-01-01", "high": "2026-12-31"}),
     Rule(key="amount", kind=Kind.RANGE, columns=("c5",), params={"low": "0", "high": "1000000"}),

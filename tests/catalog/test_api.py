@@ -132,7 +132,7 @@ def test_file_is_handed_in_and_watched_by_api(cast: Cast) -> None:
 
 def test_quality_needs_the_right_to_rows_and_data(cast: Cast) -> None:
     resource = resource_in(cast, "published")
-    assert call(cast, "holder", "get", f"{at(resource)}quality/").status_code == 403
+    assert call(cast, "holder", "get", f"{at(resource)}quality/").status_code == 404
     assert call(cast, "steward", "get", f"{at(resource)}quality/").status_code == 404
 
 

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from catalog.policies import decide, decide_amendment
-from catalog.workflow import AMENDMENTS, BATCHES, CODE_SETS, ELEMENTS, RESOURCES, UPLOADS
+from catalog.policies.quality import decide_ticket
+from catalog.services.quality import move_ticket, open_ticket
+from catalog.workflow import AMENDMENTS, BATCHES, CODE_SETS, ELEMENTS, RESOURCES, TICKETS, UPLOADS
 from portal.workflow.table import Table
 from tests.cast import Cast
 from tests.factories.catalog import amendment_in, resource_in
 
-TABLES = (AMENDMENTS, BATCHES, CODE_SETS, ELEMENTS, RESOURCES, UPLOADS)
+TABLES = (AMENDMENTS, BATCHES, CODE_SETS, ELEMENTS, RESOURCES, UPLOADS, TICKETS)
 DRAWING = Path(__file__).parents[2] / "docs" / "workflows" / "catalog.md"
 
 #: Verb → state → who may. Written by hand from Order 809 arts 13, 16 and 17; whoever is not named may not.
@@ -84,4 +86,45 @@ def test_every_verb_stands_in_the_matrix_with_its_states() -> None:
     }
     assert {row.verb: set(row.sources) for row in RESOURCES.transitions} == {
         verb: set(states) for verb, states in MATRIX.items()
+    }
+
+
+#: Verb → state of a ticket → who may. By hand: the source accepts and mends, its region's data authority decides.
+TICKET_MATRIX: dict[str, dict[str, set[str]]] = {
+    "accept": {"open": {"steward", "office_head"}, "returned": {"steward", "office_head"}},
+    "mend": {
+        "open": {"steward", "office_head"},
+        "accepted": {"steward", "office_head"},
+        "returned": {"steward", "office_head"},
+    },
+    "verify": {"mended": {"coordinator"}},
+    "return": {"mended": {"coordinator"}},
+    "waive": {"open": {"coordinator"}, "accepted": {"coordinator"}, "returned": {"coordinator"}},
+}
+TICKET_PATHS = {
+    "open": (),
+    "accepted": (("steward", "accept"),),
+    "mended": (("steward", "mend"),),
+    "returned": (("steward", "mend"), ("coordinator", "return")),
+    "closed": (("steward", "mend"), ("coordinator", "verify")),
+    "waived": (("coordinator", "waive"),),
+}
+
+
+@pytest.mark.parametrize("state", TICKETS.states)
+@pytest.mark.django_db
+def test_who_may_do_what_to_a_ticket_in_each_state(cast: Cast, state: str) -> None:
+    ticket = open_ticket(cast.actor("coordinator"), resource=resource_in(cast, "published"), note="联系人缺失")
+    for name, verb in TICKET_PATHS[state]:
+        ticket = move_ticket(cast.actor(name), ticket=ticket, verb=verb, reason="测试")
+    found = {
+        verb: {name for name in DOERS if decide_ticket(cast.actor(name), verb, ticket)}
+        for verb in (row.verb for row in TICKETS.transitions)
+    }
+    assert found == {verb: TICKET_MATRIX[verb].get(state, set()) for verb in found}
+
+
+def test_every_verb_on_tickets_stands_in_the_matrix_with_its_states() -> None:
+    assert {row.verb: set(row.sources) for row in TICKETS.transitions} == {
+        verb: set(states) for verb, states in TICKET_MATRIX.items()
     }

@@ -11,6 +11,7 @@ from catalog.models import AssessmentDocument, Batch, Resource
 from catalog.services.assessments import attach_document
 from catalog.services.batches import start_bulk
 from catalog.services.bulk import bulk_lines
+from catalog.services.quality import open_ticket
 from catalog.services.transfers import begin_transfer
 from licenses.models import License, LicenseType
 from opening.models import Publication
@@ -53,11 +54,8 @@ class World:
             "catalog": {
                 "code": self.resource.code.replace("/", "~"),
                 "verb": "suspend",
-                "number": Batch.objects.latest("pk").pk
-                if "batch" in name
-                else AssessmentDocument.objects.latest("pk").pk
-                if "assessment" in name
-                else upload.pk,
+                "number": self._number(name, upload.pk),
+                "key": "key",
                 "column": "contact",
                 "username": "outsider",
                 "kind": "classes",
@@ -107,6 +105,13 @@ class World:
         }
         return by_room.get(room, public)
 
+    def _number(self, name: str, upload: int) -> int | str:
+        if "ticket" in name:
+            return self.resource.quality_tickets.get().number
+        if "assessment" in name:
+            return AssessmentDocument.objects.latest("pk").pk
+        return Batch.objects.latest("pk").pk if "batch" in name else upload
+
     def address(self, name: str, pattern: str) -> str:
         """Return the address of the pattern called ``name`` on this world's objects."""
         values = self._values(name.removeprefix("api/"))
@@ -117,6 +122,7 @@ class World:
 def build_world(cast: Cast) -> World:
     """Build the world by the acts of the cast."""
     resource = sharing_factory.resource(cast)
+    open_ticket(cast.actor("coordinator"), resource=resource, note="联系人缺失")
     grant = sharing_factory.grant(cast, resource)
     request = sharing_factory.request_in(cast, "with_provider", resource, title="另一申请")
     publication = opening_factory.edition_in(cast, "published", resource=resource, items=["code", "name", "city"])

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from catalog.data.duck import identifier, literal
 from catalog.data.ingest.cells import trimmed, typed, worked
 from catalog.data.quality.binding import Binder
-from catalog.data.quality.checksums import SCHEMES
 from catalog.data.quality.expressions import Expressions
 from catalog.data.quality.rules import DIRT, MAX_VALUES, ORDERS, Kind, Rule, RuleInvalid, number, pattern_of
 from catalog.data.schema import Column, ItemType
+from catalog.data.standards.checks import CHECKS
 
 MAX_LENGTH = 1_000_000
 _INLINE = 40
@@ -113,10 +113,10 @@ def _range(rule: Rule, column: Column, name: str, binder: Binder) -> str:
 
 def _checksum(rule: Rule, column: Column, name: str, _binder: Binder) -> str:
     _text_only(column)
-    scheme = rule.params.get("scheme")
-    if scheme not in SCHEMES:
-        raise RuleInvalid("scheme", "rule_choice", known=", ".join(SCHEMES))
-    return f"NOT ({SCHEMES[scheme](name)})"
+    scheme = str(rule.params.get("scheme", ""))
+    if scheme not in CHECKS:
+        raise RuleInvalid("scheme", "rule_choice", known=", ".join(CHECKS))
+    return f"NOT {CHECKS[scheme](name)}"
 
 
 def _dirty(rule: Rule, column: Column, name: str, binder: Binder) -> str:

@@ -23,7 +23,7 @@ _PERIODS = (
 )  # fmt: skip
 FILLED_WEIGHT = 0.2
 """What may be empty still counts for completeness when it is, but little."""
-NAMES: Mapping[str, re.Pattern[str]] = {"identity_number": _IDENTITY_NAME, "uscc": _USCC_NAME}
+NAMES: Mapping[str, re.Pattern[str]] = {"identity": _IDENTITY_NAME, "uscc": _USCC_NAME}
 
 
 def default_rules(columns: Sequence[Column], *, has_cycle: bool = True) -> tuple[Rule, ...]:
@@ -68,6 +68,11 @@ def _of_column(column: Column) -> Iterator[Rule]:
             key=f"length:{column.id}", kind=Kind.LENGTH, columns=one,
             params={"most": column.length}, severity=Severity.BLOCK,
         )  # fmt: skip
+    if column.pattern:
+        yield Rule(
+            key=f"pattern:{column.id}", kind=Kind.PATTERN, columns=one,
+            params={"pattern": column.pattern}, severity=Severity.BLOCK,
+        )  # fmt: skip
     scheme = scheme_of(column)
     if scheme:
         yield Rule(key=f"checksum:{column.id}", kind=Kind.CHECKSUM, columns=one, params={"scheme": scheme}, weight=2.0)
@@ -75,7 +80,9 @@ def _of_column(column: Column) -> Iterator[Rule]:
 
 
 def scheme_of(column: Column) -> str:
-    """Give the check-character scheme a column's name speaks of, or nothing."""
+    """Give the check of a column: its data element's, or the one its name speaks of, or nothing."""
+    if column.check:
+        return column.check
     names = (column.title.strip(), column.name.strip())
     return next((scheme for scheme, found in NAMES.items() if any(found.search(name) for name in names)), "")
 

@@ -11,6 +11,7 @@ import duckdb
 
 from catalog.data.duck import INGEST_LIMITS, Limits, identifier, literal, workbench
 from catalog.data.masking import keyed_hash
+from catalog.data.plan.conditions import MAX_TEXT
 from catalog.data.quality.binding import Binder
 from catalog.data.quality.cells import test_of
 from catalog.data.quality.expressions import named_columns
@@ -27,7 +28,7 @@ from catalog.data.quality.rules import (
     missing_columns,
     number,
 )
-from catalog.data.schema import Column
+from catalog.data.schema import SQL_TYPES, Column
 
 SAMPLES = 20
 DRIFT_LIMIT = 0.25
@@ -60,18 +61,18 @@ def check(
 ) -> tuple[Result, ...]:
     """Ask every rule of a table; give the results in the order of the rules.
 
-    All rules on single rows share one scan; each rule on rows together takes one of its own columns. A rule whose
-    columns the version does not have is skipped and says so. `key` hashes the keys of sampled rows; `folder` takes
-    what does not fit the memory of `limits`.
+    All rules on single rows share one scan; each rule on rows together takes one of its own columns. A rule that does
+    not fit the columns of this version (any more) is skipped and says so. `key` hashes the keys of sampled rows;
+    `folder` takes what does not fit the memory of `limits`.
 
-    Raises RuleInvalid (a rule that does not fit its columns), EngineLimit (file_memory).
+    Raises EngineLimit (file_memory).
     """
     results: dict[str, Result] = {}
     with workbench(folder, limits) as connection:
         asked = []
         for rule in rules:
-            if missing_columns(rule, _named(rule), table.columns):
-                results[rule.key] = Result(rule=rule, skipped="column_missing")
+            if skipped := _unfit(rule, table.columns):
+                results[rule.key] = Result(rule=rule, skipped=skipped)
             else:
                 asked.append(rule)
         results |= _cells(connection, table, [rule for rule in asked if rule.kind in CELL_KINDS])
@@ -82,6 +83,17 @@ def check(
                 results[rule.key] = replace(found, seconds=time.perf_counter() - start)
         hashes = _hashes(connection, table, {line for found in results.values() for line in found.lines}, key)
     return tuple(_with_keys(results[rule.key], hashes) for rule in rules)
+
+
+def _unfit(rule: Rule, columns: Sequence[Column]) -> str:
+    if missing_columns(rule, _named(rule), columns):
+        return "column_missing"
+    try:
+        check_rule(rule, columns)
+    except RuleInvalid:
+        # The item was declared otherwise when the rule was set: the officer is told, the version does not suffer.
+        return "rule_unfit"
+    return ""
 
 
 def check_rule(rule: Rule, columns: Sequence[Column]) -> None:
@@ -104,9 +116,9 @@ def failing_lines(
         binder = Binder()
         if rule.kind in CELL_KINDS:
             test = test_of(rule, table.columns, binder)
-            lines = f"SELECT {ROW} AS line FROM {_source(table.paths)} WHERE {test.fails}"
+            lines = f"SELECT {ROW} AS line FROM {_source(table.paths, table.columns)} WHERE {test.fails}"
         elif rule.kind in GROUP_KINDS:
-            lines = repeats(rule, table.columns, _source(table.paths))[1]
+            lines = repeats(rule, table.columns, _source(table.paths, table.columns))[1]
         elif rule.kind == Kind.REFERENCE and rule.key in table.others:
             lines = _orphans(table, rule)[1]
         else:
@@ -115,13 +127,46 @@ def failing_lines(
         return [int(line) for (line,) in connection.execute(query, binder.values).fetchall()]
 
 
+def failing_values(
+    table: Table, rule: Rule, folder: Path, *, most: int = 200, limits: Limits = INGEST_LIMITS
+) -> tuple[str, tuple[str, ...]] | None:
+    """Give a column and those of its values by which the first rows at fault are found; no values: those without one.
+
+    It is the column of the rule where it looks at one, else the key; None where a table has no such column, or no row
+    is at fault.
+    """
+    lines = failing_lines(table, rule, folder, most=most, limits=limits)
+    column = _finding_column(rule, table.columns)
+    if not lines or column is None:
+        return None
+    value = f"CAST({identifier(column)} AS VARCHAR)"
+    listed = ", ".join(map(str, lines))
+    source = _source(table.paths, table.columns)
+    query = f"SELECT DISTINCT {value} FROM {source} WHERE {ROW} IN ({listed}) AND {value} IS NOT NULL"
+    with workbench(folder, limits) as connection:
+        found = [str(text) for (text,) in connection.execute(f"{query} ORDER BY 1").fetchall()]
+    return column, tuple(text for text in found if len(text) <= MAX_TEXT)
+
+
+def _finding_column(rule: Rule, columns: Sequence[Column]) -> str | None:
+    if len(rule.columns) == 1 or rule.kind in {Kind.UNIQUE, Kind.KEY}:
+        return rule.columns[0]
+    keys = [column.id for column in columns if column.primary_key]
+    return keys[0] if len(keys) == 1 else None
+
+
 def _named(rule: Rule) -> tuple[str, ...]:
     return named_columns(rule.params) if rule.kind == Kind.EXPRESSION else ()
 
 
-def _source(paths: Sequence[Path]) -> str:
+def _source(paths: Sequence[Path], columns: Sequence[Column]) -> str:
+    """Give the rows of the files as one table; a column that was declared after a file was written is empty there."""
+    declared = ", ".join(f"NULL::{SQL_TYPES[column.type]} AS {identifier(column.id)}" for column in columns)
+    empty = f"SELECT NULL::BIGINT AS {ROW}, {declared} WHERE false"
+    if not paths:
+        return f"({empty})"
     listed = ", ".join(literal(str(path)) for path in paths)
-    return f"read_parquet([{listed}], union_by_name = true)"
+    return f"({empty} UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name = true))"
 
 
 def _cells(connection: duckdb.DuckDBPyConnection, table: Table, rules: Sequence[Rule]) -> dict[str, Result]:
@@ -137,7 +182,7 @@ def _cells(connection: duckdb.DuckDBPyConnection, table: Table, rules: Sequence[
             f"count(*) FILTER (f{at})",
             f"min({ROW}, {SAMPLES}) FILTER (f{at})",
         ]
-    judged = f"SELECT {', '.join(tests)} FROM {_source(table.paths)}"
+    judged = f"SELECT {', '.join(tests)} FROM {_source(table.paths, table.columns)}"
     start = time.perf_counter()
     row = connection.execute(f"SELECT {', '.join(sums)} FROM ({judged})", binder.values).fetchall()[0]
     # The scan is shared: no rule can be charged with a part of its own.
@@ -164,7 +209,7 @@ def _alone(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule) -> R
             return Result(rule=rule, skipped="reference_missing")
         count, lines = _orphans(table, rule)
     else:
-        count, lines = repeats(rule, table.columns, _source(table.paths))
+        count, lines = repeats(rule, table.columns, _source(table.paths, table.columns))
     total, failed = connection.execute(count).fetchall()[0]
     found: tuple[int, ...] = ()
     if failed:
@@ -177,7 +222,7 @@ def _orphans(table: Table, rule: Rule) -> tuple[str, str]:
     other = table.others[rule.key]
     mine = next(column for column in table.columns if column.id == rule.columns[0])
     theirs = next(column for column in other.columns if column.id == other.column)
-    return orphans(mine, _source(table.paths), theirs, _source(other.paths))
+    return orphans(mine, _source(table.paths, table.columns), theirs, _source(other.paths, other.columns))
 
 
 def _drift_limit(rule: Rule) -> float:
@@ -192,7 +237,7 @@ def _drift(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule) -> R
     if not table.before or missing_columns(rule, (), table.before_columns):
         return Result(rule=rule, skipped="first_version")
     column = next(column for column in table.columns if column.id == rule.columns[0])
-    query = drift(column, _source(table.paths), _source(table.before))
+    query = drift(column, _source(table.paths, table.columns), _source(table.before, table.before_columns))
     index = connection.execute(query).fetchall()[0][0]
     if index is None:
         return Result(rule=rule, skipped="empty_before")
@@ -208,7 +253,7 @@ def _hashes(connection: duckdb.DuckDBPyConnection, table: Table, lines: set[int]
     parts = ", ".join(f"coalesce(CAST({identifier(column.id)} AS VARCHAR), '')" for column in keys)
     listed = ", ".join(str(line) for line in sorted(lines))
     rows = connection.execute(
-        f"SELECT {ROW}, [{parts}] FROM {_source(table.paths)} WHERE {ROW} IN ({listed})"
+        f"SELECT {ROW}, [{parts}] FROM {_source(table.paths, table.columns)} WHERE {ROW} IN ({listed})"
     ).fetchall()
     return {int(line): keyed_hash(key, "\x1f".join(values)) for line, values in rows}
 

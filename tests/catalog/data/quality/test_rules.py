@@ -90,7 +90,7 @@ CASES: list[tuple[Rule, Oracle]] = [
     (rule(Kind.RANGE, "c9", high="1"), on("c9", lambda v: not math.isnan(v) and v <= 1)),
     (rule(Kind.RANGE, "c5", low="2000-01-01", high="2001-06-30"),
      on("c5", lambda v: datetime.date(2000, 1, 1) <= v <= datetime.date(2001, 6, 30))),
-    (rule(Kind.CHECKSUM, "c2", scheme="identity_number"), on("c2", tables.identity_holds)),
+    (rule(Kind.CHECKSUM, "c2", scheme="identity"), on("c2", tables.identity_holds)),
     (rule(Kind.CHECKSUM, "c3", scheme="uscc"), on("c3", tables.uscc_holds)),
     (rule(Kind.DIRTY, "c4"), on("c4", lambda v: not tables.is_dirty(v))),
     (rule(Kind.ORDER, "c5", "c6"), order),
@@ -233,7 +233,7 @@ def test_any_text_is_judged_as_plain_python_judges_it(tmp_path: Path, texts: lis
     dirty, identity, length = ask(
         path,
         rule(Kind.DIRTY, "c4"),
-        rule(Kind.CHECKSUM, "c2", scheme="identity_number"),
+        rule(Kind.CHECKSUM, "c2", scheme="identity"),
         rule(Kind.LENGTH, "c4", most=4),
     )
     given_texts = [text for text in texts if text is not None]

@@ -1,6 +1,4 @@
-"""The columns that the data items of a resource declare."""
-
-from __future__ import annotations
+"""The declared columns of a resource, as the data plane takes them."""
 
 from typing import Any
 

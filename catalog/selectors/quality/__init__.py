@@ -1,0 +1,60 @@
+"""Reads of quality: the rules in force, what was found, tickets, departments side by side, metadata points."""
+
+from catalog.selectors.quality.departments import DepartmentLine, department_lines
+from catalog.selectors.quality.files import version_uris
+from catalog.selectors.quality.metadata import MetadataPoint, metadata_points, with_metadata_score
+from catalog.selectors.quality.reports import (
+    LEAST_LOSS,
+    DimensionLine,
+    ResultLine,
+    current_report,
+    dimension_lines,
+    public_quality,
+    report_of,
+    result_lines,
+    results_of,
+    trend,
+)
+from catalog.selectors.quality.rules import (
+    RuleLine,
+    columns_of,
+    editions,
+    rule_label,
+    rule_line,
+    rule_lines,
+    rules_in_force,
+)
+from catalog.selectors.quality.tickets import ticket_tasks, tickets, tickets_of
+from catalog.selectors.quality.timeliness import is_overdue, overdue, timeliness_of
+
+__all__ = [
+    "LEAST_LOSS",
+    "DepartmentLine",
+    "DimensionLine",
+    "MetadataPoint",
+    "ResultLine",
+    "RuleLine",
+    "columns_of",
+    "current_report",
+    "department_lines",
+    "dimension_lines",
+    "editions",
+    "is_overdue",
+    "metadata_points",
+    "overdue",
+    "public_quality",
+    "report_of",
+    "result_lines",
+    "results_of",
+    "rule_label",
+    "rule_line",
+    "rule_lines",
+    "rules_in_force",
+    "ticket_tasks",
+    "tickets",
+    "tickets_of",
+    "timeliness_of",
+    "trend",
+    "version_uris",
+    "with_metadata_score",
+]

@@ -1,0 +1,1 @@
+"""Pages of quality: of one resource, its rules, tickets, departments side by side."""
