@@ -21,6 +21,7 @@ from catalog.views import (
     rejects,
     serving,
     standards,
+    versions,
 )
 from catalog.views.quality import departments, report, rules, tickets
 
@@ -113,6 +114,8 @@ urlpatterns = [
     path("catalog/<str:code>/quality/rules/<str:key>/", rules.quality_rule, name="quality_rule"),
     path("catalog/<str:code>/quality/rules/<str:key>/reset/", rules.quality_rule_reset, name="quality_rule_reset"),
     path("catalog/<str:code>/quality/ticket/", tickets.ticket_open, name="ticket_open"),
+    path("catalog/<str:code>/versions/<int:version>/", versions.version, name="version"),
+    path("catalog/<str:code>/versions/<int:version>/compare/<int:other>/", versions.compare, name="compare"),
     path("catalog/<str:code>/rows/", detail.rows, name="rows"),
     path("catalog/<str:code>/serving/", serving.serving, name="serving"),
     path("catalog/<str:code>/serving/rebuild/", serving.serving_rebuild, name="serving_rebuild"),

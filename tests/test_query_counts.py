@@ -42,6 +42,7 @@ PAGES = {
     "catalog:mine": "steward",
     "catalog:resource": "holder",
     "catalog:serving": "steward",
+    "catalog:version": "steward",
     "catalog:versions": "holder",
     "catalog:standards": "holder",
     "catalog:element": "holder",

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from catalog.api import assets, batches, quality, standards, transfers, uploads, views
+from catalog.api import assets, batches, standards, transfers, uploads, views
+from catalog.api import assets, standards, transfers, versions, views
 
 urlpatterns = [
     path("catalog/batches/", batches.BatchList.as_view(), name="api_catalog_batches"),
@@ -13,6 +15,21 @@ urlpatterns = [
     path("catalog/resources/", views.ResourceList.as_view(), name="api_catalog_resources"),
     path("catalog/resources/<str:code>/", views.ResourceDetail.as_view(), name="api_catalog_resource"),
     path("catalog/resources/<str:code>/items/", views.ResourceItems.as_view(), name="api_catalog_items"),
+    path(
+        "catalog/resources/<str:code>/versions/<int:version>/",
+        versions.ResourceVersion.as_view(),
+        name="api_catalog_version",
+    ),
+    path(
+        "catalog/resources/<str:code>/versions/<int:version>/rows",
+        versions.VersionRows.as_view(),
+        name="api_catalog_version_rows",
+    ),
+    path(
+        "catalog/resources/<str:code>/versions/<int:version>/compare/<int:other>/",
+        versions.VersionComparison.as_view(),
+        name="api_catalog_compare",
+    ),
     path("catalog/resources/<str:code>/versions/", views.ResourceVersions.as_view(), name="api_catalog_versions"),
     path("catalog/resources/<str:code>/versions/tus/", transfers.TransferList.as_view(), name="api_catalog_tus"),
     path(

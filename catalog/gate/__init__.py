@@ -1,6 +1,7 @@
 """The one door through which rows of data leave: downloads, API pages and previews alike (house.md §5)."""
 
 from catalog.data.exports import FORMS
+from catalog.gate.comparison import Comparison, compare_versions
 from catalog.gate.delivery import Delivery, Download, Stream
 from catalog.gate.door import read_query, release
 from catalog.gate.page import Page
@@ -9,6 +10,7 @@ from catalog.gate.warrant import DataUnavailable, Disclosure, Warrant, WarrantKi
 
 __all__ = [
     "FORMS",
+    "Comparison",
     "DataUnavailable",
     "Delivery",
     "Disclosure",
@@ -17,6 +19,7 @@ __all__ = [
     "Stream",
     "Warrant",
     "WarrantKind",
+    "compare_versions",
     "preview_warrant",
     "read_query",
     "release",

@@ -64,6 +64,11 @@ def exports_folder(version: Version) -> str:
     return f"exports/{version.pk}"
 
 
+def differences_folder(resource_id: int) -> str:
+    """Return where the store keeps what was found when versions of a resource were compared."""
+    return f"differences/{resource_id}"
+
+
 def _holding(places: QuerySet[VersionFile], condition: Condition, column: Column) -> QuerySet[VersionFile]:
     ranges = ColumnRange.objects.filter(file_id=OuterRef("file_id"), column_id=column.id)
     if condition.op == "null":

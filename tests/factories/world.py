@@ -63,6 +63,8 @@ class World:
                 "token": self.resource.transfers.latest("created_at").pk,
                 "identifier": "DE00001",
                 "code_set": "gbt-2261-1",
+                "version": 1,
+                "other": 1,
             }
             | standards,
             "sharing": {

@@ -1,7 +1,7 @@
 """How versions come from each other, and how two of them differ: rows added, changed and removed by key."""
 
 from catalog.data.changes.delta import HeldFile, Outcome, apply_delta, existing_keys, only_deletes
-from catalog.data.changes.diff import KINDS, Difference, Side, compare, read_differences
+from catalog.data.changes.diff import KINDS, Difference, Side, compare, count_differences, keys_of, read_differences
 from catalog.data.changes.evolution import came_and_went, retyped
 from catalog.data.changes.operations import OPERATION, OPERATION_WORDS
 from catalog.data.changes.refusal import Refusal
@@ -18,7 +18,9 @@ __all__ = [
     "apply_delta",
     "came_and_went",
     "compare",
+    "count_differences",
     "existing_keys",
+    "keys_of",
     "only_deletes",
     "read_differences",
     "retyped",

@@ -1,0 +1,127 @@
+"""Pages and API of one version and of the difference between two, for those who may see rows and for the others."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+
+from catalog.gate import compare_versions
+from catalog.gate import comparison as module
+from catalog.models import Resource, Version
+from catalog.services import set_items
+from catalog.services.versions import check_upload, receive_upload
+from portal.kernel.actors import system_actor
+from portal.kernel.errors import NotAllowed
+from tests.cast import Cast
+from tests.factories.catalog import ITEMS, draft
+
+pytestmark = pytest.mark.django_db
+HEADER = "街道代码,街道名称,联系人\n"
+CODE, NAME, CONTACT = ITEMS
+
+
+@pytest.fixture
+def resource(cast: Cast) -> Resource:
+    """A draft with two versions: of 80 rows one is changed, one removed, one added."""
+    resource = draft(cast.actor("steward"), cast.provider)
+    hand_in(cast, resource, HEADER + "".join(f"{n},街道{n},张\n" for n in range(80)))
+    hand_in(
+        cast, resource, "街道代码,街道名称,联系人,_op\n7,新街道,张,update\n8,,,delete\n99,又一,李,insert\n", "delta"
+    )
+    return resource
+
+
+def hand_in(cast: Cast, resource: Resource, text: str, mode: str = "replace") -> Version:
+    resource.refresh_from_db()
+    file = io.BytesIO(text.encode())
+    steward = cast.actor("steward")
+    upload = receive_upload(steward, resource=resource, file=file, name="街道.csv", mode=mode, announce=False)
+    version = check_upload(system_actor("check_upload"), upload_id=upload.pk).version
+    assert version is not None
+    return version
+
+
+def test_any_version_is_read_for_ever(cast: Cast, resource: Resource) -> None:
+    client, address = cast.client("steward"), f"/catalog/{resource.address}/versions/"
+    assert f"{address}1/" in client.get(address).content.decode()
+    page = client.get(f"{address}1/")
+    assert "街道8" in page.content.decode()
+    cursor = page.context["next_cursor"]
+    assert client.get(f"{address}1/", {"cursor": cursor}).context["rows"][0]["code"] == "50"
+    second = client.get(f"{address}2/").content.decode()
+    assert "新街道" in second
+    assert "街道8<" not in second
+    assert client.get(f"{address}3/").status_code == 404
+
+
+def test_difference_shows_cells_before_and_after(cast: Cast, resource: Resource) -> None:
+    client, address = cast.client("steward"), f"/catalog/{resource.address}/versions/1/compare/2/"
+    text = client.get(address).content.decode()
+    assert "<del>街道7</del> <ins>新街道</ins>" in text
+    assert [text.count(f'data-state="{kind}"') for kind in ("added", "changed", "removed")] == [1, 1, 1]
+    assert 'data-state="changed"' not in client.get(address, {"kind": "added"}).content.decode()
+    assert client.get(address, {"kind": "sideways"}).status_code == 400
+    assert "新街道" not in client.get(address, {"after": "3"}).content.decode()
+
+
+def test_api_reads_version_rows_and_differences(cast: Cast, resource: Resource) -> None:
+    client, address = cast.client("steward"), f"/api/v1/catalog/resources/{resource.address}/versions/"
+    version = client.get(f"{address}2/").json()
+    assert (version["kind"], version["parent"], version["changes"]) == (
+        "delta",
+        1,
+        {"added": 1, "changed": 1, "removed": 1},
+    )
+    assert [file["rows"] for file in version["files"]] == [79, 1]
+    assert client.get(f"{address}1/rows", {"filter": "code:eq:8"}).json()["rows"][0]["name"] == "街道8"
+    assert client.get(f"{address}2/rows", {"filter": "code:eq:8"}).json()["rows"] == []
+    download = client.get(f"{address}1/rows", {"format": "csv"})
+    assert len(b"".join(download).splitlines()) == 81  # type: ignore[arg-type]  # a streamed answer
+    found = client.get(f"{address}1/compare/2/", {"limit": "2"}).json()
+    assert (found["key"], found["counts"]) == (["code"], {"added": 1, "changed": 1, "removed": 1})
+    assert found["differences"][0]["before"]["name"] == "街道7"
+    assert found["differences"][0]["after"]["name"] == "新街道"
+    rest = client.get(f"{address}1/compare/2/", {"after": found["next"]}).json()
+    assert [one["kind"] for one in rest["differences"]] == ["added"]
+    assert rest["next"] is None
+    assert client.get(f"{address}1/compare/2/", {"limit": "0"}).status_code == 400
+    assert client.get(f"{address}1/compare/2/", {"kind": "x"}).status_code == 400
+
+
+def test_rows_that_differ_are_for_those_who_may_see_rows(cast: Cast, resource: Resource) -> None:
+    one, two = resource.versions.order_by("number")
+    with pytest.raises(NotAllowed):
+        compare_versions(cast.actor("holder"), one, two)
+    coordinator = cast.client("office_head")
+    assert coordinator.get(f"/catalog/{resource.address}/versions/1/compare/2/").status_code == 200
+
+
+def test_columns_that_came_and_went_and_no_common_key(cast: Cast, resource: Resource) -> None:
+    new = {"name_zh": "备注", "code": "note"}
+    set_items(cast.actor("steward"), resource=resource, items=[CODE | {"is_key": False}, NAME, new])
+    hand_in(cast, resource, "街道代码,街道名称,备注\n7,新街道,x\n")
+    text = cast.client("steward").get(f"/catalog/{resource.address}/versions/2/compare/3/").content.decode()
+    assert "<ins>+备注</ins>" in text
+    assert "<del>联系人</del>" in text
+    found = compare_versions(cast.actor("steward"), *resource.versions.filter(number__gt=1).order_by("number"))
+    assert (found.keys, found.counts) == ([], {"added": 0, "changed": 0, "removed": 79})
+
+
+def test_difference_is_made_once(cast: Cast, resource: Resource, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = resource.versions.order_by("number")
+    steward, made = cast.actor("steward"), []
+    usual = module.compare
+
+    def counted(*facts: Any) -> None:
+        made.append(1)
+        usual(*facts)
+
+    monkeypatch.setattr(module, "compare", counted)
+    assert compare_versions(steward, one, two).counts == compare_versions(steward, one, two).counts
+    assert made == [1]
+    answers, real = [False], default_storage.exists
+    monkeypatch.setattr(default_storage, "exists", lambda name: answers.pop() if answers else real(name))
+    assert compare_versions(steward, one, two).counts["added"] == 1
+    assert made == [1, 1]
+    assert len(default_storage.listdir(f"differences/{resource.pk}")[1]) == 1
