@@ -2,10 +2,7 @@
 
 from django.urls import path
 
-from catalog.api import assets, batches, quality, standards, transfers, uploads, views
-from catalog.api import assets, batches, standards, transfers, uploads, views
-from catalog.api import assets, standards, transfers, versions, views
-from catalog.api import assets, batches, standards, transfers, uploads, versions, views
+from catalog.api import assets, batches, quality, standards, transfers, uploads, versions, views
 
 urlpatterns = [
     path("catalog/batches/", batches.BatchList.as_view(), name="api_catalog_batches"),
