@@ -43,6 +43,23 @@ MESSAGES: Mapping[str, Text] = {
     "json_syntax": _("The JSON is not well formed around line %(line)s."),
     "json_shape": _("The JSON must be a list of objects, one for each row (see line %(line)s)."),
     "nested_column": _("The column “%(name)s” holds lists or structures; a data item is a single value."),
+    # sources
+    "host_not_allowed": _("“%(host)s” is not among the hosts that sources of this installation may reach."),
+    "folder_not_allowed": _("“%(folder)s” is not in a folder that sources of this installation may read."),
+    "dialect_not_allowed": _("“%(dialect)s” is not a kind of database that sources of this installation may use."),
+    "kind_unknown": _("“%(kind)s” is not a kind of source."),
+    "secret_lost": _("The stored password cannot be opened any more; enter it again."),
+    "database_connect": _("The database cannot be reached: %(detail)s"),
+    "database_query": _("The database refused the question: %(detail)s"),
+    "watermark_type": _("The column that tells what is new must hold numbers, texts or times, not %(kind)s."),
+    "column_names": _("Two columns have the same name."),
+    "folder_gone": _("There is no folder “%(folder)s”."),
+    "file_gone": _("The file “%(name)s” is no longer there."),
+    "bucket_read": _("The bucket cannot be read: %(detail)s"),
+    "too_many_files": _("More than %(limit)s files fit the pattern; narrow it."),
+    "source_refused": _("The file could not be handed in: %(detail)s"),
+    "source_not_accepted": _("The check did not accept the data; see its report."),
+    "source_lost": _("The run was lost and will be done again."),
     "check_lost": _(
         "The check of this file was lost %(times)s times and was given up. Hand in a smaller part, or ask the "
         "administrator."

@@ -5,13 +5,13 @@ from typing import Any
 from django.dispatch import receiver
 
 from catalog import services, signals
-from catalog.models import Amendment, Batch, QualityTicket, Resource, Upload, Version
+from catalog.models import Amendment, Batch, QualityTicket, Resource, Transfer, Upload, Version
 from catalog.selectors import impact
-from catalog.services import news
+from catalog.services import news, sources
 from catalog.services.extensions import load_shipped_extensions
 from catalog.services.quality import news as quality_news
 from catalog.services.shipped import load_standards
-from catalog.tasks import check_quality, check_upload, run_batch, serve_resource
+from catalog.tasks import check_quality, check_upload, receive_transfer, run_batch, serve_resource
 from portal.kernel.actors import Actor
 from portal.workflow.models import Deadline
 from portal.workflow.signals import deadline_missed, deadline_near
@@ -74,6 +74,12 @@ def work_on_batch(batch: Batch, verb: str, **_kwargs: Any) -> None:
     run_batch.delay_on_commit(batch.pk, verb)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
 
 
+@receiver(signals.transfer_whole)
+def ask_for_receipt(transfer: Transfer, **_kwargs: Any) -> None:
+    """Have the parts received as one file in the background: reading gigabytes takes longer than an answer may."""
+    receive_transfer.delay_on_commit(str(transfer.pk))  # type: ignore[attr-defined]  # Celery gives it under Django
+
+
 @receiver(signals.upload_received)
 def ask_for_check(upload: Upload, **_kwargs: Any) -> None:
     """Have the file checked once its row is there for the worker; the sweep finds what this misses."""
@@ -130,3 +136,9 @@ def remind_of_ticket(deadline: Deadline, days_left: int, **_kwargs: Any) -> None
     """Remind the source of a ticket that is due; once it is late, its region's coordinators too."""
     if deadline.subject_type == "catalog.qualityticket":
         quality_news.remind_of_ticket(deadline, days_left)
+
+
+@receiver(signals.upload_finished)
+def settle_source(upload: Upload, **_kwargs: Any) -> None:
+    """Move the mark of the source on that handed the file in, in the transaction of the outcome."""
+    sources.settle(upload)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from catalog.services import batches, leases, quality, serving, sweeping, transfers, versions
+from catalog.services import batches, leases, quality, serving, sources, sweeping, transfers, versions
 from portal.kernel.actors import system_actor
 from portal.kernel.errors import Conflict, TransitionRefused
 
@@ -113,3 +113,20 @@ def sweep_quality_checks() -> dict[str, int]:
 def sweep_quality() -> dict[str, int]:
     """Open tickets where the promised update has not come; once a day."""
     return quality.sweep_quality(system_actor("catalog.sweep_quality"))
+
+
+@shared_task
+def run_source(source_id: int) -> dict[str, int | str]:
+    """Fetch what is new at a source; a second run finds it not due and does nothing."""
+    run = sources.run_source(system_actor("catalog.run_source"), source_id=source_id)
+    return {"source": source_id, "outcome": run.outcome if run else "not_due"}
+
+
+@shared_task
+def sweep_sources() -> dict[str, int]:
+    """Run the sources whose time has come, and settle runs whose worker died."""
+    now = timezone.now()
+    due = list(sources.due_sources(now).values_list("pk", flat=True))
+    for source_id in due:
+        run_source.delay(source_id)
+    return {"due": len(due), "settled": sources.settle_lost(now)}

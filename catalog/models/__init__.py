@@ -41,6 +41,7 @@ from catalog.models.quality import (
 )
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
 from catalog.models.serving import ServingChoice, ServingTable
+from catalog.models.sources import RUN_OUTCOMES, SOURCE_KINDS, SOURCE_SCHEDULES, Source, SourceRun
 from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
 from catalog.models.transfers import Transfer, TransferPart
 from catalog.models.uploads import Upload
@@ -63,9 +64,12 @@ __all__ = [
     "OPENING_TYPES",
     "PRIVACY_ROLES",
     "RULE_KINDS",
+    "RUN_OUTCOMES",
     "SEVERITIES",
     "SHARING_METHODS",
     "SHARING_TYPES",
+    "SOURCE_KINDS",
+    "SOURCE_SCHEDULES",
     "STAGES",
     "TICKET_CAUSES",
     "UPDATE_CYCLES",
@@ -98,6 +102,8 @@ __all__ = [
     "ResourceGrant",
     "ServingChoice",
     "ServingTable",
+    "Source",
+    "SourceRun",
     "StagePlan",
     "Transfer",
     "TransferPart",

@@ -14,6 +14,7 @@ from catalog.policies.resources import (
     stands_in_catalog,
     visible,
 )
+from catalog.policies.sources import decide_data_source, decide_data_sources
 from catalog.policies.standards import decide_create_standard, decide_standard, keeps_standards, visible_standards
 from catalog.policies.transfers import decide_transfer
 from catalog.policies.uploads import decide_upload
@@ -26,6 +27,8 @@ __all__ = [
     "decide_batch",
     "decide_create",
     "decide_create_standard",
+    "decide_data_source",
+    "decide_data_sources",
     "decide_extensions",
     "decide_register",
     "decide_source",

@@ -113,6 +113,8 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
         names.append(("serving", gettext_lazy("Serving")))
         names.append(("history", gettext_lazy("History")))
         names.append(("assessments", gettext_lazy("Assessments")))
+    if policies.decide_data_sources(actor, "view", resource):
+        names.append(("sources", gettext_lazy("Sources")))
     if policies.decide(actor, "give_exception", resource):
         names.append(("exceptions", gettext_lazy("Exceptions")))
     if resource.current_version_id and policies.decide(actor, "preview_rows", resource):

@@ -1,18 +1,30 @@
 """Transition tables of the catalogue, one module for each matter: pure data, known to models and policies."""
 
-from catalog.workflow import amendments, batches, quality, resources, standards, uploads
+from catalog.workflow import amendments, batches, quality, resources, sources, standards, uploads
 from catalog.workflow.amendments import AMENDMENTS
 from catalog.workflow.batches import BATCHES
 from catalog.workflow.quality import TICKETS
 from catalog.workflow.resources import RESOURCES
+from catalog.workflow.sources import SOURCES
 from catalog.workflow.standards import CODE_SETS, ELEMENTS
 from catalog.workflow.uploads import UPLOADS
 from portal.kernel.errors import Text
 
-_MATTERS = (amendments, batches, quality, resources, standards, uploads)
+_MATTERS = (amendments, batches, quality, resources, sources, standards, uploads)
 
 DEADLINES = (*resources.DEADLINES, *quality.DEADLINES)
 #: How the recorded acts of the catalogue read in a timeline.
 WORDS: dict[str, Text] = {act: text for matter in _MATTERS for act, text in matter.WORDS.items()}
 
-__all__ = ["AMENDMENTS", "BATCHES", "CODE_SETS", "DEADLINES", "ELEMENTS", "RESOURCES", "TICKETS", "UPLOADS", "WORDS"]
+__all__ = [
+    "AMENDMENTS",
+    "BATCHES",
+    "CODE_SETS",
+    "DEADLINES",
+    "ELEMENTS",
+    "RESOURCES",
+    "SOURCES",
+    "TICKETS",
+    "UPLOADS",
+    "WORDS",
+]

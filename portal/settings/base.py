@@ -130,6 +130,12 @@ UPLOAD_ATTEMPTS = environment.number("UPLOAD_ATTEMPTS", 5)
 STORE_GRACE_HOURS = environment.number("STORE_GRACE_HOURS", 24)
 #: Where files are checked; every run has a folder of its own below it.
 WORK_DIR = Path(environment.text("WORK_DIR", str(DATA_DIR / "work")))
+#: What sources may reach: hosts as name or name:port, folders, kinds of databases. Nothing is listed by default but a
+#: folder of this installation. A key of their own for stored passwords, else SECRET_KEY.
+SOURCE_HOSTS = environment.words("SOURCE_HOSTS")
+SOURCE_FOLDERS = environment.words("SOURCE_FOLDERS", (str(DATA_DIR / "inbox"),))
+SOURCE_DIALECTS = environment.words("SOURCE_DIALECTS", ("postgresql+psycopg", "mysql+pymysql", "sqlite"))
+SOURCE_SECRET_KEY = environment.text("SOURCE_SECRET_KEY")
 UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 72)
 #: Whose names sharing and opening attributes carry: "national" (Order 809) or "jilin" (measures of 2019).
 POLICY_PACK = environment.one_of("POLICY_PACK", ("national", "jilin"))
@@ -238,6 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "portal.notices.tasks.send_waiting_mail", "schedule": 120.0},
     "sweep-deadlines": {"task": "portal.workflow.tasks.sweep_deadlines", "schedule": 3600.0},
     "sweep-uploads": {"task": "catalog.tasks.sweep_uploads", "schedule": 15.0},
+    "sweep-sources": {"task": "catalog.tasks.sweep_sources", "schedule": 60.0},
     "sweep-store": {"task": "catalog.tasks.sweep_store", "schedule": 3600.0},
     "sweep-quality": {"task": "catalog.tasks.sweep_quality", "schedule": 24 * 3600.0},
     "sweep-quality-checks": {"task": "catalog.tasks.sweep_quality_checks", "schedule": 900.0},

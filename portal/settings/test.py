@@ -14,6 +14,7 @@ SITE_URL = "http://testserver"
 LANGUAGE_CODE = "en"
 DATA_DIR = _FOLDER
 WORK_DIR = _FOLDER / "work"
+SOURCE_FOLDERS = [str(_FOLDER / "inbox")]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {

@@ -58,6 +58,8 @@ _TONES: dict[str, frozenset[str]] = {
             "running",
             "fair",
             "mended",
+            "landed",
+            "paused",
             "02",
             "06",
         }

@@ -7,6 +7,7 @@ import socket
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
@@ -86,6 +87,16 @@ def test_a_file_sent_in_three_parts_is_received_whole(cast: Cast, resource: Reso
     assert not TransferPart.objects.exists()
     assert transfers.receive_transfer(MACHINE, token=Transfer.objects.get().pk) is None
     assert Upload.objects.count() == 1
+
+
+def test_the_last_byte_has_the_file_received_in_the_background(cast: Cast, resource: Resource) -> None:
+    client = cast.client("steward")
+    address = _begin(client, resource)["Location"]
+    with patch("catalog.receivers.receive_transfer.delay_on_commit") as asked:
+        _send(client, address, 0, TEXT[:100])
+        asked.assert_not_called()
+        _send(client, address, 100, TEXT[100:])
+    asked.assert_called_once_with(str(Transfer.objects.get().pk))
 
 
 def test_parts_are_gone_from_the_store_once_received(

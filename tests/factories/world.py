@@ -25,6 +25,7 @@ from tests.cast import Cast
 from tests.factories import licenses as license_factory
 from tests.factories import opening as opening_factory
 from tests.factories import sharing as sharing_factory
+from tests.factories import sources as source_factory
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -60,6 +61,8 @@ class World:
                 "username": "outsider",
                 "kind": "classes",
                 "form": "json" if "exchange" in name else "csv",
+                "source_kind": "database",
+                "source": self.resource.sources.latest("pk").pk,
                 "token": self.resource.transfers.latest("created_at").pk,
                 "identifier": "DE00001",
                 "code_set": "gbt-2261-1",
@@ -139,5 +142,6 @@ def build_world(cast: Cast) -> World:
         asked=bulk_lines([resource], fields={"format": "text"}, item_values={}, only={}),
     )
     begin_transfer(cast.actor("steward"), resource=resource, name="街道.csv", length=10, options={})
+    source_factory.folder(cast, resource)
     (notice,) = notify([cast.user("holder")], kind="tests", title_msg="Notices", url="/desk/")
     return World(cast, resource, request, grant, publication, license_type, license_, key, notice)

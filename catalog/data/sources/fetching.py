@@ -1,0 +1,63 @@
+"""One interface over databases, folders and buckets: what is new goes into one local file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from catalog.data.sources import database, files
+from catalog.data.sources.confine import Allowed, SourceError
+from catalog.data.sources.files import Seen
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file that was fetched, under which name, and the mark to keep once its version stands."""
+
+    path: Path
+    name: str
+    mark: dict[str, Any]
+    rows: int = 0
+
+
+def fetch(
+    kind: str,
+    place: Mapping[str, Any],
+    password: str,
+    mark: Mapping[str, Any],
+    folder: Path,
+    allowed: Allowed,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Fetched | None:
+    """Fetch what is new since `mark` into `folder`; None when nothing is. Raises SourceError."""
+    if kind == "database":
+        target = folder / "rows.parquet"
+        rows, new = database.read_rows(place, password, mark, target, allowed, progress)
+        name = str(place.get("table") or "query").replace("/", "-")
+        return Fetched(target, f"{name}.parquet", new, rows) if rows else None
+    file = next((file for file in _listed(kind, place, password, allowed) if mark.get(file.name) != file.mark), None)
+    if file is None:
+        return None
+    target = folder / "file"
+    if kind == "folder":
+        files.copy_from_folder(place, file.name, target, allowed)
+    else:
+        files.copy_from_bucket(place, password, file.name, target, allowed)
+    return Fetched(target, PurePosixPath(file.name).name, {**mark, file.name: file.mark})
+
+
+def probe(kind: str, place: Mapping[str, Any], password: str, allowed: Allowed) -> list[str]:
+    """Reach a source and name what is there: columns of a database, files of a folder. Raises SourceError."""
+    if kind == "database":
+        return database.look(place, password, allowed)
+    return [file.name for file in _listed(kind, place, password, allowed)]
+
+
+def _listed(kind: str, place: Mapping[str, Any], password: str, allowed: Allowed) -> list[Seen]:
+    if kind == "folder":
+        return files.in_folder(place, allowed)
+    if kind == "bucket":
+        return files.in_bucket(place, password, allowed)
+    raise SourceError("kind_unknown", kind=kind)

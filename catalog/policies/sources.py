@@ -1,0 +1,39 @@
+"""Who may see and keep the sources of a resource: its provider; its data officers change and run them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Resource, Source
+from catalog.policies.resources import nobody
+from catalog.workflow.sources import SOURCES
+from portal.kernel.actors import Actor, Duty
+from portal.kernel.decisions import ALLOW, Decision, deny
+
+
+def decide_data_sources(actor: Actor, action: str, resource: Resource) -> Decision:
+    """Decide on the sources of a resource: ``view`` for the provider's members, ``create`` for its data officers."""
+    if (refusal := nobody(actor)) is not None:  # a refusal is false by itself
+        return refusal
+    if actor.is_system:
+        return ALLOW
+    if resource.provider_id not in actor.departments():
+        return deny("not_visible", _("The sources of this resource are not open to you."))
+    if action == "view":
+        return ALLOW
+    if resource.state == "retired":
+        return deny("wrong_state", _("This cannot be done in the present state of the resource."))
+    if actor.holds(Duty.DATA_OFFICER, resource.provider_id):
+        return ALLOW
+    return deny("no_duty", _("Only a data officer of the provider may do this."))
+
+
+def decide_data_source(actor: Actor, action: str, obj: Source) -> Decision:
+    """Decide on one source: ``view``, ``edit``, ``test``, ``run`` or a verb of its table."""
+    decision = decide_data_sources(actor, "view" if action == "view" else "create", obj.resource)
+    if not decision or action == "view":
+        return decision
+    if obj.state == "retired" or (action == "run" and obj.state != "active"):
+        return deny("wrong_state", _("This cannot be done in the present state of the source."))
+    verbs = {row.verb: row.sources for row in SOURCES.transitions}
+    if action in verbs and obj.state not in verbs[action]:
+        return deny("wrong_state", _("This cannot be done in the present state of the source."))
+    return ALLOW
