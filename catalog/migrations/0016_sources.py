@@ -7,58 +7,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0015_quality'),
+        ("catalog", "0015_quality"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('paused', 'Paused'), ('retired', 'Retired')], default='active', max_length=20, verbose_name='state')),
-                ('title', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('database', 'Database'), ('folder', 'Folder'), ('bucket', 'Bucket (S3)')], max_length=10, verbose_name='kind of source')),
-                ('place', models.JSONField(default=dict, verbose_name='place')),
-                ('secret', models.TextField(blank=True, editable=False, verbose_name='sealed password')),
-                ('mode', models.CharField(choices=[('replace', 'Whole data anew'), ('append', 'Rows added'), ('delta', 'Rows changed by key')], default='replace', max_length=10, verbose_name='kind of version')),
-                ('schedule', models.CharField(choices=[('hourly', 'every hour'), ('daily', 'every day'), ('weekly', 'every week'), ('monthly', 'every month')], default='daily', max_length=10, verbose_name='when')),
-                ('hour', models.PositiveSmallIntegerField(default=3, verbose_name='hour')),
-                ('day', models.PositiveSmallIntegerField(default=1, verbose_name='day')),
-                ('mark', models.JSONField(default=dict, verbose_name='how far')),
-                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='failures in a row')),
-                ('next_run_at', models.DateTimeField(db_index=True, verbose_name='next time')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='catalog.resource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("paused", "Paused"), ("retired", "Retired")],
+                        default="active",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("database", "Database"), ("folder", "Folder"), ("bucket", "Bucket (S3)")],
+                        max_length=10,
+                        verbose_name="kind of source",
+                    ),
+                ),
+                ("place", models.JSONField(default=dict, verbose_name="place")),
+                ("secret", models.TextField(blank=True, editable=False, verbose_name="sealed password")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("replace", "Whole data anew"),
+                            ("append", "Rows added"),
+                            ("delta", "Rows changed by key"),
+                        ],
+                        default="replace",
+                        max_length=10,
+                        verbose_name="kind of version",
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.CharField(
+                        choices=[
+                            ("hourly", "every hour"),
+                            ("daily", "every day"),
+                            ("weekly", "every week"),
+                            ("monthly", "every month"),
+                        ],
+                        default="daily",
+                        max_length=10,
+                        verbose_name="when",
+                    ),
+                ),
+                ("hour", models.PositiveSmallIntegerField(default=3, verbose_name="hour")),
+                ("day", models.PositiveSmallIntegerField(default=1, verbose_name="day")),
+                ("mark", models.JSONField(default=dict, verbose_name="how far")),
+                ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="failures in a row")),
+                ("next_run_at", models.DateTimeField(db_index=True, verbose_name="next time")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sources", to="catalog.resource"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'data source',
-                'ordering': ('resource_id', 'pk'),
+                "verbose_name": "data source",
+                "ordering": ("resource_id", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='SourceRun',
+            name="SourceRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('running', 'Fetching'), ('landed', 'Being checked'), ('succeeded', 'New version'), ('nothing', 'Nothing new'), ('failed', 'Failed')], default='running', max_length=10, verbose_name='outcome')),
-                ('rows', models.BigIntegerField(default=0, verbose_name='rows')),
-                ('mark', models.JSONField(default=dict)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('params', models.JSONField(default=dict)),
-                ('asked_by', models.CharField(blank=True, max_length=100, verbose_name='asked by')),
-                ('beat_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='begun')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='catalog.source')),
-                ('upload', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='source_run', to='catalog.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("running", "Fetching"),
+                            ("landed", "Being checked"),
+                            ("succeeded", "New version"),
+                            ("nothing", "Nothing new"),
+                            ("failed", "Failed"),
+                        ],
+                        default="running",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("rows", models.BigIntegerField(default=0, verbose_name="rows")),
+                ("mark", models.JSONField(default=dict)),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("params", models.JSONField(default=dict)),
+                ("asked_by", models.CharField(blank=True, max_length=100, verbose_name="asked by")),
+                ("beat_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="begun"),
+                ),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="catalog.source"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="source_run",
+                        to="catalog.upload",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'run of a source',
-                'ordering': ('-pk',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome__in', ('running', 'landed'))), fields=('source',), name='one_run_per_source')],
+                "verbose_name": "run of a source",
+                "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome__in", ("running", "landed"))),
+                        fields=("source",),
+                        name="one_run_per_source",
+                    )
+                ],
             },
         ),
     ]
