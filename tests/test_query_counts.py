@@ -41,6 +41,7 @@ PAGES = {
     "catalog:resources": "holder",
     "catalog:mine": "steward",
     "catalog:resource": "holder",
+    "catalog:columns": "holder",
     "catalog:serving": "steward",
     "catalog:version": "steward",
     "catalog:versions": "holder",

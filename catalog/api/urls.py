@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from catalog.api import assets, batches, quality, standards, transfers, uploads, versions, views
+from catalog.api import assets, batches, columns, quality, standards, transfers, uploads, versions, views
 
 urlpatterns = [
     path("catalog/batches/", batches.BatchList.as_view(), name="api_catalog_batches"),
     path("catalog/batches/bulk", batches.BulkEdit.as_view(), name="api_catalog_bulk"),
     path("catalog/batches/<int:number>/", batches.BatchDetail.as_view(), name="api_catalog_batch"),
     path("catalog/batches/<int:number>/<str:verb>", batches.BatchVerb.as_view(), name="api_catalog_batch_verb"),
+    path("catalog/columns/", columns.ColumnList.as_view(), name="api_catalog_columns"),
     path("catalog/exchange/", batches.Exchange.as_view(), name="api_catalog_exchange"),
     path("catalog/resources/", views.ResourceList.as_view(), name="api_catalog_resources"),
     path("catalog/resources/<str:code>/", views.ResourceDetail.as_view(), name="api_catalog_resource"),

@@ -26,6 +26,7 @@ from catalog.models.codes import (
 )
 from catalog.models.element_sources import ElementSource
 from catalog.models.extensions import EXTENSION_TYPES, ExtensionField
+from catalog.models.item_words import ItemWords
 from catalog.models.manifest import ColumnRange, DataFile
 from catalog.models.quality import (
     DIMENSIONS,
@@ -93,6 +94,7 @@ __all__ = [
     "ElementSource",
     "ExtensionField",
     "Item",
+    "ItemWords",
     "QualityCorrection",
     "QualityReport",
     "QualityRule",

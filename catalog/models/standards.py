@@ -1,6 +1,8 @@
 """Tables of standards: data elements, code sets with their versions, and suggestions an officer declined."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -78,11 +80,13 @@ class Code(models.Model):
     parent = models.CharField(_("lies under"), max_length=60, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    search_vector = SearchVectorField(null=True, editable=False)
 
     class Meta:
         ordering = ("version", "position")
         verbose_name = _("code")
         constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_code_per_code_set_version")]
+        indexes = [GinIndex(fields=["search_vector"], name="code_search")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.label_zh}"

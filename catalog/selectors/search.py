@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
@@ -16,19 +16,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import FORMATS, OPENING_TYPES, SHARING_TYPES, UPDATE_CYCLES
-from catalog.selectors.words import normalized, query_text
+from catalog.selectors.asking import Words, asked_text
+from catalog.selectors.words import normalized
 from portal.accounts.models import GRADES
 from portal.kernel.errors import Invalid, Text
-
-
-class Words(SearchQuery):
-    """A query already cut by ``words.query_text``, taken as it stands and not cut again."""
-
-    def as_sql(  # type: ignore[override]  # the arguments of the base class are only passed on
-        self, compiler: Any, connection: Any, **_context: Any
-    ) -> tuple[str, Any]:
-        sql, params = compiler.compile(self.source_expressions[-1])
-        return f"({sql})::tsquery", list(params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +124,27 @@ def search(
 ) -> Found:
     """Search ``base``, which the caller has narrowed to what may be seen.
 
-    ``words`` are ANDed, the last may be a beginning; Chinese, pinyin and initials all work. ``chosen`` maps a
-    facet to its values: ORed within, ANDed between. ``sort`` is a key of ``SORTS``.
-    2 queries when evaluated: one for facets and total, one for the page.
+    ``words`` are ANDed, the last may be a beginning; Chinese, pinyin and initials all work, and the labels of codes
+    find what is bound to their code set. ``chosen`` maps a facet to its values: ORed within, ANDed between. ``sort``
+    is a key of ``SORTS``. 2 queries when evaluated: one for facets and total, one for the page; with words one more.
     Raises ``Invalid`` for an unknown sort or a value that no facet can have.
     """
     specs = facets if facets is not None else resource_facets(path)
     if sort and sort not in SORTS:
         raise Invalid(_("There is no such order."), fields={"sort": [_("Unknown order.")]})
-    matched = with_words(base, words, path)
+    asked = asked_text(words)
+    matched = _with_text(base, asked, path)
     results = with_choices(matched, specs, chosen or {})
     counted, total = _count(matched, specs, chosen or {})
-    return Found(_ordered(results, words, path, sort, is_ranked=total <= RANKED_UP_TO), counted, total)
+    return Found(_ordered(results, words, asked, path, sort, is_ranked=total <= RANKED_UP_TO), counted, total)
 
 
 def with_words(base: QuerySet[Any], words: str, path: str = "") -> QuerySet[Any]:
     """Narrow ``base`` to the rows whose index holds all ``words``; nothing to search for narrows nothing."""
-    asked = query_text(words)
+    return _with_text(base, asked_text(words), path)
+
+
+def _with_text(base: QuerySet[Any], asked: str, path: str) -> QuerySet[Any]:
     return base.filter(**{f"{path}search_vector": Words(Value(asked))}) if asked else base
 
 
@@ -265,9 +260,8 @@ def _facet(spec: FacetSpec, counts: Counter[Any], labels: Mapping[Any, Text], wa
     return Facet(spec.name, spec.label, options)
 
 
-def _ordered(results: QuerySet[Any], words: str, path: str, sort: str, *, is_ranked: bool) -> QuerySet[Any]:
+def _ordered(results: QuerySet[Any], words: str, asked: str, path: str, sort: str, *, is_ranked: bool) -> QuerySet[Any]:
     """Order results: exact titles, titles that begin so, titles that hold it, then by rank and day."""
-    asked = query_text(words)
     newest = F(f"{path}published_at").desc(nulls_last=True)
     if sort == "title":
         return results.order_by(f"{path}title_zh", "pk")

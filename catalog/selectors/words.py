@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import rjieba
 from pypinyin import lazy_pinyin
@@ -92,14 +92,29 @@ def vector_text(weighted: Iterable[tuple[str, Iterable[str]]]) -> str:
     return " ".join(f"{_quoted(word)}:1{weight}" for word, weight in best.items())
 
 
-def query_text(words: str) -> str:
+def code_set_word(code: str) -> str:
+    """Return the word that stands for a code set in the index of what is bound to it; no text is cut to such a word."""
+    return f"set:{code}"
+
+
+def asked_words(words: str) -> list[str]:
+    """Return the text of a tsquery for each word asked for; the last one may be a beginning."""
+    found = runs(words)
+    return [_asked(run, is_last=at == len(found) - 1) for at, run in enumerate(found)]
+
+
+def query_text(words: str, also: Sequence[Iterable[str]] = ()) -> str:
     """Return the text of a tsquery: all words must be there, the last one may be a beginning.
 
-    A Chinese stretch counts as found when each of its words is, or else each of its pairs of characters.
+    A Chinese stretch counts as found when each of its words is, or else each of its pairs of characters; the word at
+    the same place counts as found too where one of the words in ``also`` stands.
     Empty when ``words`` holds nothing to search for.
     """
-    found = runs(words)
-    return " & ".join(_asked(run, is_last=at == len(found) - 1) for at, run in enumerate(found))
+    others = [[_quoted(word) for word in several] for several in also]
+    parts = asked_words(words)
+    if others:
+        parts = [f"({' | '.join((part, *more))})" for part, more in zip(parts, others, strict=True)]
+    return " & ".join(parts)
 
 
 def _asked(run: str, *, is_last: bool) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from catalog.data.standards.codes import CodeRow
 from catalog.models import Code, CodeSetVersion
+from catalog.services.indexing import label_vector
 
 
 def write_codes(version: CodeSetVersion, rows: Iterable[CodeRow]) -> int:
@@ -19,6 +20,7 @@ def write_codes(version: CodeSetVersion, rows: Iterable[CodeRow]) -> int:
             parent=row.parent,
             valid_from=row.valid_from or None,
             valid_to=row.valid_to or None,
+            search_vector=label_vector(row.label_zh, row.label_en),
         )
         for at, row in enumerate(rows, 1)
     ]

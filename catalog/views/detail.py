@@ -81,7 +81,7 @@ def detail_context(request: HttpRequest, resource: Resource, current: str) -> di
         "next_step": _NEXT.get(amendment.state if amendment and sees else resource.state, ""),
         "may": {action: bool(policies.decide(actor, action, resource)) for action in ("edit", "upload")},
         "may_decide": any(policies.decide_work(actor, verb, resource) for verb in ("approve", "publish")),
-        "ask_url": _ask_url(actor, resource),
+        "ask_url": ask_url(actor, resource),
         "verbs": work_verbs(actor, resource, _ON_PAGES_OF_THEIR_OWN),
     }
 
@@ -125,7 +125,7 @@ def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]
     ]
 
 
-def _ask_url(actor: Actor, resource: Resource) -> str:
+def ask_url(actor: Actor, resource: Resource) -> str:
     """Return where a data officer asks for the data of another department; nothing where it is not to be had."""
     url = "/sharing/requests/new/"
     asks = actor.departments(Duty.DATA_OFFICER) - {resource.provider_id}

@@ -94,8 +94,11 @@ def test_search_takes_the_policy_joined_in(shelf: Cast) -> None:
     assert search(resources(shelf.actor("visitor")), words="行政区划").total == 0
 
 
-def test_search_needs_two_queries(shelf: Cast, django_assert_num_queries: object) -> None:
+@pytest.mark.parametrize(("words", "queries"), [("", 2), ("行政", 3), ("行政 区划 代码", 3)])
+def test_search_needs_two_queries_and_with_words_one_more(
+    shelf: Cast, django_assert_num_queries: object, words: str, queries: int
+) -> None:
     actor = shelf.actor("steward")
-    with django_assert_num_queries(2):  # type: ignore[operator]
-        found = search(resources(actor), words="行政", chosen={"sharing": ["2"]})
+    with django_assert_num_queries(queries):  # type: ignore[operator]
+        found = search(resources(actor), words=words, chosen={"sharing": ["2"]})
         list(found.results[:20])

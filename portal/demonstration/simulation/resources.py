@@ -11,8 +11,9 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from catalog.data.plan import DeliveryPlan, PlanColumn
-from catalog.models import Category, Item, Resource
+from catalog.models import Category, Item, ItemWords, Resource
 from catalog.selectors.words import index_words, normalized, pinyin_words, vector_text
+from catalog.services.indexing import words_of
 from opening.models import DataLicense, Publication
 from portal.accounts.models import Department, User
 from portal.demonstration.simulation.making import Tell, batches, chance, note, simulated_person
@@ -54,6 +55,7 @@ def simulate_resources(total: int, *, seed: int, tell: Tell) -> None:
             made = [_resource(number, seed, departments, themes, owner) for number in numbers]
             Resource.objects.bulk_create(made)
             items = Item.objects.bulk_create([item for resource in made for item in _items(resource)])
+            ItemWords.objects.bulk_create(words_of(items))
             _open([resource for resource in made if resource.state == "published"], items, owner)
             note("resources", numbers)
         tell(f"resources: {numbers.stop} of {total}")
