@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -14,7 +14,7 @@ from catalog.data.duck import INGEST_LIMITS, Limits, attach_buckets, identifier,
 from catalog.data.exports.values import plain
 from catalog.data.findings import Finding, find_sensitive
 from catalog.data.rows import rows_sql
-from catalog.data.schema import Column
+from catalog.data.schema import ROW_COLUMN, Column
 from catalog.data.store import Location
 
 FREQUENT = 10
@@ -22,7 +22,10 @@ BINS = 10
 MIN_SHOWN = 5
 """A frequent value is shown only when at least this many rows hold it: rarer ones may point at one person."""
 EXACT_ROWS = 5_000_000
-SHAPES, SHAPE_LENGTH, SHAPE_ROWS = 8, 30, 100_000
+SHAPES, SHAPE_LENGTH = 8, 30
+SHAPE_ROWS, SHAPES_OF_ALL = 20_000, 100_000
+"""In a table of more than SHAPES_OF_ALL rows, a column with more than SHAPE_ROWS values shows the forms of about so
+many rows, drawn over the whole table."""
 _CHINESE = r"[\x{3400}-\x{9fff}]"
 _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 _LETTERS, _FORMS = f"0123456789{_UPPER}{_LOWER}", "9" * 10 + "A" * 26 + "a" * 26
@@ -97,35 +100,72 @@ def profile_view(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column
     """Profile the view `whole` of a connection, whose columns are named by id."""
     rows = int(connection.execute("SELECT count(*) FROM whole").fetchall()[0][0])
     findings = find_sensitive(connection, columns)
-    profiles = tuple(_column(connection, column, rows, findings.get(column.id)) for column in columns)
+    counts = {column.id: _counts(connection, column, rows) for column in columns}
+    drawn = {c.id for c in columns if rows > SHAPES_OF_ALL and c.type.is_text and counts[c.id].values > SHAPE_ROWS}
+    _draw_sample(connection, sorted(drawn), rows)
+    profiles = tuple(
+        _column(connection, c, rows, counts[c.id], findings.get(c.id), shapes_of="drawn" if c.id in drawn else "whole")
+        for c in columns
+    )
     return FileProfile(rows=rows, columns=profiles)
 
 
-def _column(connection: duckdb.DuckDBPyConnection, column: Column, rows: int, finding: Finding | None) -> ColumnProfile:
+class _Counts(NamedTuple):
+    """What one reading of a column tells."""
+
+    present: int
+    values: int
+    low: Any
+    high: Any
+    shortest: int | None
+    longest: int | None
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, column: Column, rows: int) -> _Counts:
+    # One column at a time: several sets of different values at once would not fit the memory of a small machine.
     name = identifier(column.id)
     distinct = f"count(DISTINCT {name})" if rows <= EXACT_ROWS else f"approx_count_distinct({name})"
     if column.type.is_text:
         ranges = f"NULL, NULL, min(length({name})), max(length({name}))"
     else:
         ranges = f"min({name}), max({name}), NULL, NULL"
-    present, values, low, high, shortest, longest = connection.execute(
-        f"SELECT count({name}), {distinct}, {ranges} FROM whole",
-    ).fetchall()[0]
+    return _Counts(*connection.execute(f"SELECT count({name}), {distinct}, {ranges} FROM whole").fetchall()[0])
+
+
+def _draw_sample(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], rows: int) -> None:
+    """Keep about SHAPE_ROWS rows of these columns as `drawn`, always the same ones."""
+    if not ids:
+        return
+    names = ", ".join(map(identifier, ids))
+    chosen = f"hash({identifier(ROW_COLUMN)}) % {rows // SHAPE_ROWS} = 0"
+    connection.execute(f"CREATE TEMP TABLE drawn AS SELECT {names} FROM whole WHERE {chosen}")
+
+
+def _column(
+    connection: duckdb.DuckDBPyConnection,
+    column: Column,
+    rows: int,
+    counts: _Counts,
+    finding: Finding | None,
+    *,
+    shapes_of: str,
+) -> ColumnProfile:
+    name = identifier(column.id)
     frequent: tuple[tuple[Any, int], ...] = ()
     # A column of nearly unique values has no frequent ones, and grouping it is the costly case.
-    if values <= max(present // 2, 1) and not column.primary_key:
+    if counts.values <= max(counts.present // 2, 1) and not column.primary_key:
         frequent = _frequent(connection, name)
-    shapes, shape_rows = _shapes(connection, name, rows) if column.type.is_text and present else ((), 0)
+    shapes, shape_rows = _shapes(connection, name, shapes_of) if column.type.is_text and counts.present else ((), 0)
     return ColumnProfile(
         name=column.name,
-        nulls=rows - present,
-        distinct=values,
-        minimum=plain(low),
-        maximum=plain(high),
-        shortest=shortest,
-        longest=longest,
+        nulls=rows - counts.present,
+        distinct=counts.values,
+        minimum=plain(counts.low),
+        maximum=plain(counts.high),
+        shortest=counts.shortest,
+        longest=counts.longest,
         frequent=frequent,
-        histogram=_bars(connection, column, low, high) if values > 1 else (),
+        histogram=_bars(connection, column, counts.low, counts.high) if counts.values > 1 else (),
         shapes=shapes,
         shape_rows=shape_rows,
         finding=finding.to_json() if finding is not None else None,
@@ -150,17 +190,18 @@ def _day(ordinal: float | str) -> str:
     return datetime.date.fromordinal(int(float(ordinal))).isoformat()
 
 
-def _shapes(connection: duckdb.DuckDBPyConnection, name: str, rows: int) -> tuple[tuple[tuple[str, int], ...], int]:
-    """Count the commonest forms of a text column; above SHAPE_ROWS rows of a sample drawn over the whole table."""
-    sample = f"USING SAMPLE {SHAPE_ROWS} ROWS" if rows > SHAPE_ROWS else ""
-    plain_text = f"translate(left({name}, {SHAPE_LENGTH}), {literal(_LETTERS)}, {literal(_FORMS)})"
+def _shapes(connection: duckdb.DuckDBPyConnection, name: str, source: str) -> tuple[tuple[tuple[str, int], ...], int]:
+    """Count the commonest forms of a text column: of all its rows, or of those drawn."""
+    plain_text = f"translate(left(v, {SHAPE_LENGTH}), {literal(_LETTERS)}, {literal(_FORMS)})"
     shape = (
-        f"CASE WHEN strlen({name}) = length({name}) THEN {plain_text} "
+        f"CASE WHEN strlen(v) = length(v) THEN {plain_text} "
         f"ELSE regexp_replace({plain_text}, {literal(_CHINESE)}, '中', 'g') END"
     )
+    # Each value once: a form is dear to make, and most columns repeat their values.
+    once = f"SELECT {name} AS v, count(*) AS n FROM {source} WHERE v IS NOT NULL"
     found = connection.execute(
-        f"SELECT s, count(*) AS n, sum(count(*)) OVER () FROM (SELECT {shape} AS s FROM (SELECT {name} FROM whole "
-        f"WHERE {name} IS NOT NULL {sample})) GROUP BY s ORDER BY n DESC, s LIMIT {SHAPES}"
+        f"SELECT {shape} AS s, sum(n)::BIGINT AS rows, sum(sum(n)) OVER () FROM ({once} GROUP BY v) "
+        f"GROUP BY s ORDER BY rows DESC, s LIMIT {SHAPES}"
     ).fetchall()
     shown = tuple((str(shape), int(count)) for shape, count, _total in found if count >= MIN_SHOWN)
     return shown, int(found[0][2]) if found else 0

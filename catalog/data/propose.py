@@ -14,7 +14,7 @@ from pypinyin import lazy_pinyin
 from catalog.data.duck import INGEST_LIMITS, identifier, literal, workbench
 from catalog.data.errors import UnreadableFile
 from catalog.data.formats import open_rows
-from catalog.data.ingest.cells import DECIMAL, narrowed, trimmed, typed, worked
+from catalog.data.ingest.cells import DECIMAL, narrowed, typed, unprotected, worked
 from catalog.data.ingest.landing import Landed, Progress, land, text_name
 from catalog.data.schema import Column, ItemType
 
@@ -98,7 +98,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, landed: Landed, position: int,
         "moments": f"sum(c) FILTER (({moment}) IS NOT NULL)",
         "truths": f"sum(c) FILTER (lower(t) IN ({words}))",
     }
-    source = f"SELECT {trimmed(text_name(position))} AS t FROM read_parquet({literal(str(landed.path))})"
+    source = f"SELECT {unprotected(text_name(position))} AS t FROM read_parquet({literal(str(landed.path))})"
     counted = f"SELECT t, count(*) AS c FROM ({source}) WHERE t IS NOT NULL GROUP BY t"
     narrow = f"SELECT t, c, {narrowed('t')} AS n FROM ({counted})"
     work = (

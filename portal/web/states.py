@@ -47,6 +47,7 @@ _TONES: dict[str, frozenset[str]] = {
             "negotiating",
             "escalated",
             "checking",
+            "deciding",
             "consent_pending",
             "with_provider",
             "received",

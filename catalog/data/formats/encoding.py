@@ -19,23 +19,29 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+# The same as bytes, found many times faster: in UTF-8 and GB18030 they are part of no longer character.
+_NO_CONTROL = bytes(byte for byte in range(256) if not _CONTROL.match(chr(byte)))
 # Two Chinese characters of UTF-8 side by side: bytes that GB18030 text hardly ever shows, and reads as nonsense.
 _UTF8_PAIR = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf][\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
 _CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _CERTAIN = 4
 """So many Chinese characters in a line that is valid UTF-8 throughout are no accident of GB18030."""
 _TAIL = 2_000
+BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b\u200c\u200d\u2060"
+"""What is taken off both ends of a cell: blanks and characters nobody sees."""
+_WIDE = frozenset({"utf-16", "utf-32"})
 _WIDE_PAIRS = 3
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What one reading of a whole text file tells; `tail` is its last characters."""
+    """What one reading of a whole text file tells; `tail` is its last characters, `blanks` the BLANKS it holds."""
 
     encoding: str
     lines: int
     has_quotes: bool
     tail: str = ""
+    blanks: str = BLANKS
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ def _is_wide(start: bytes) -> bool:
 def _read_through(path: Path, encoding: str) -> Survey | _Broken:
     """Decode the whole file, or give the line that does not decode; refuse control characters on the way."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    line, has_quotes, tail = 0, False, ""
+    line, has_quotes, tail, blanks = 0, False, "", ""
     with path.open("rb") as stream:
         while True:
             block = stream.read(CHUNK)
@@ -107,14 +113,15 @@ def _read_through(path: Path, encoding: str) -> Survey | _Broken:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 return _Broken(line + 1 + error.object[: error.start].count(b"\n"), is_cut=not block)
-            found = _CONTROL.search(text)
-            if found:
+            may_hold = encoding in _WIDE or block.translate(None, _NO_CONTROL)
+            if may_hold and (found := _CONTROL.search(text)):
                 raise UnreadableFile("binary", line=line + 1 + text.count("\n", 0, found.start()))
             line += text.count("\n")
             has_quotes = has_quotes or '"' in text
+            blanks += "".join(blank for blank in BLANKS if blank not in blanks and blank in text)
             tail = (tail + text[-_TAIL:])[-_TAIL:]
             if not block:
-                return Survey(encoding, line + (tail[-1:] != "\n"), has_quotes, tail)
+                return Survey(encoding, line + (tail[-1:] != "\n"), has_quotes, tail, blanks)
 
 
 def _certain_utf8_line(path: Path) -> int | None:

@@ -34,6 +34,11 @@ class PlainText:
     width: int
     header_line: int
 
+    @property
+    def blanks(self) -> str:
+        """The blanks that may stand around a cell: those of the text, without what ends cells and lines."""
+        return "".join(blank for blank in self.survey.blanks if blank not in f"\r\n{self.delimiter}")
+
     def batches(self, positions: Sequence[int]) -> Iterator[tuple[int, list[pa.Array[Any]]]]:
         """Give, batch by batch, the line of its first row and the columns at `positions` as texts.
 
@@ -75,7 +80,8 @@ def _refuse_blank_rows(batch: pa.RecordBatch) -> None:
     blank: Any = None
     columns: list[Any] = batch.columns
     for column in columns:
-        empty = pc.or_(pc.equal(column, pa.scalar("")), pc.utf8_is_space(column))
+        # Not compared with "": making a scalar would load pandas.
+        empty = pc.or_(pc.invert(pc.cast(pc.binary_length(column), pa.bool_())), pc.utf8_is_space(column))
         blank = empty if blank is None else pc.and_(blank, empty)
         if not pc.any(blank).as_py():
             return

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.data.duck import literal
+from catalog.data.formats.encoding import BLANKS
 from catalog.data.schema import SQL_TYPES, Column, ItemType
 from catalog.data.standards.checks import check_sql
 
 MAX_SCALE = 18
 SHORT_DIGITS = 18
 LONG_DIGITS = 38
-_BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b\u200c\u200d\u2060"
 _WIDE = "０１２３４５６７８９．，－＋：／％"
 _NARROW = "0123456789.,-+:/%"
 _TRUE = ("是", "真", "有", "对", "√", "✓", "true", "t", "yes", "y", "on", "1")
@@ -57,11 +57,12 @@ class Cell:
 
 
 def trimmed(source: str) -> str:
-    """Trim blanks, invisible characters and the tabs that protect long numbers; nothing left means no value.
+    """Trim blanks and invisible characters, then what `unprotected` takes off; nothing left means no value."""
+    return unprotected(f"trim({source}, {literal(BLANKS)})")
 
-    The apostrophe and the ="…" with which programs protect digits from spreadsheets are taken off too.
-    """
-    text = f"trim({source}, {literal(_BLANKS)})"
+
+def unprotected(text: str) -> str:
+    """Take off the apostrophe and the ="…" with which programs protect digits from spreadsheets, from trimmed text."""
     return (
         f"nullif(CASE WHEN starts_with({text}, '''') AND regexp_matches({text}, '^''[-+=@0-9]') THEN substr({text}, 2) "
         f"WHEN starts_with({text}, '=\"') AND length({text}) > 2 AND ends_with({text}, '\"') "

@@ -14,7 +14,16 @@ import pyarrow.parquet as pq
 
 from catalog.data.duck import INGEST_LIMITS, Limits, identifier, literal, workbench
 from catalog.data.formats import Note, RowSource, Wish, open_rows
-from catalog.data.ingest.cells import Cell, cell, day_number_text, decimal_type, digits_query, trimmed, valued, worked
+from catalog.data.ingest.cells import (
+    Cell,
+    cell,
+    day_number_text,
+    decimal_type,
+    digits_query,
+    unprotected,
+    valued,
+    worked,
+)
 from catalog.data.ingest.headers import HeaderMap, known_names, map_header
 from catalog.data.ingest.landing import Landed, Progress, land, text_name
 from catalog.data.ingest.report import IngestReport, RejectCount, RejectSample
@@ -154,7 +163,7 @@ def _prepare(
 def _staged(present: Sequence[Column], header: HeaderMap, landed: Landed, *, counts_days: bool) -> str:
     """Give the SQL of the landed rows with, for each column, its trimmed text r…, that text or NULL t…, worked w…."""
     sources = [text_name(header.positions[column.id]) for column in present]
-    texts = ", ".join(f"{trimmed(source)} AS r{position}" for position, source in enumerate(sources))
+    texts = ", ".join(f"{unprotected(source)} AS r{position}" for position, source in enumerate(sources))
     values = ", ".join(
         f"r{position}, {valued(column.type, f'r{position}')} AS t{position}" for position, column in enumerate(present)
     )
