@@ -5,13 +5,14 @@ from typing import Any
 from django.dispatch import receiver
 
 from catalog import services, signals
-from catalog.models import Amendment, Batch, QualityTicket, Resource, Transfer, Upload, Version
+from catalog.models import Amendment, Batch, HandOver, QualityTicket, Resource, Transfer, Upload, Version
 from catalog.selectors import impact
-from catalog.services import news, sources
+from catalog.services import handover_news, news, sources
 from catalog.services.extensions import load_shipped_extensions
 from catalog.services.quality import news as quality_news
 from catalog.services.shipped import load_standards
 from catalog.tasks import check_quality, check_upload, receive_transfer, run_batch, serve_resource
+from portal.accounts.models import Department
 from portal.kernel.actors import Actor
 from portal.workflow.models import Deadline
 from portal.workflow.signals import deadline_missed, deadline_near
@@ -66,6 +67,18 @@ def tell_users_of_items(resource: Resource, amendment: Amendment, changes: list[
     if touched := impact.touched_items(changes):
         found = impact.impact_of_items(resource, touched)
         news.tell_those_touched(resource, found, "items", amendment.reason)
+
+
+@receiver(signals.hand_over_moved)
+def tell_of_hand_over(actor: Actor, obj: HandOver, verb: str, reason: str, **_kwargs: Any) -> None:
+    """Tell both departments and their data authorities where a hand-over stands."""
+    handover_news.tell_of_hand_over(actor, obj, verb, reason)
+
+
+@receiver(signals.resources_handed_over)
+def tell_users_of_provider(departments: set[int], giver: Department, taker: Department, **_kwargs: Any) -> None:
+    """Tell the departments that use what changed hands who answers for it now."""
+    handover_news.tell_users(departments, giver, taker)
 
 
 @receiver(signals.batch_waits)

@@ -18,6 +18,11 @@ resource_withdrawn = Signal()
 resource_resumed = Signal()
 #: A batch is large enough to be worked on in a task: ``batch, verb`` (``preview`` or ``apply``).
 batch_waits = Signal()
+#: A hand-over was proposed or moved: ``actor, obj, verb, reason``.
+hand_over_moved = Signal()
+#: Resources have another provider: ``actor, hand_over, resources, giver, taker``, and ``departments`` (keys) that
+#: use them. Sent for the way back of an undone hand-over too, with giver and taker changed round.
+resources_handed_over = Signal()
 #: A new version is current: ``actor, version``.
 version_made = Signal()
 #: Rules of quality were set: ``actor, resource``.

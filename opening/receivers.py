@@ -7,13 +7,15 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_noop as _
 
 from catalog.models import Resource, Version
-from catalog.signals import resource_amended, resource_moved, serving_changed, version_made
+from catalog.signals import resource_amended, resource_moved, resources_handed_over, serving_changed, version_made
 from opening.models import Publication
 from opening.policies import people_who_can
 from opening.selectors import content_of, forget_counts, open_editions_of
 from opening.services import load_data_licenses, suspend_editions_of
+from opening.services.handovers import follow_hand_over
 from opening.signals import publication_moved
 from opening.tasks import prepare_edition_files
+from portal.accounts.models import Department
 from portal.kernel.actors import Actor
 from portal.notices.services import notify
 from portal.workflow.snapshots import take_snapshot
@@ -77,6 +79,14 @@ def follow_resource(sender: object, obj: Resource, verb: str, **kwargs: Any) -> 
 @receiver(resource_amended)
 def follow_amendment(sender: object, resource: Resource, **kwargs: Any) -> None:
     suspend_editions_of(resource=resource)
+
+
+@receiver(resources_handed_over)
+def follow_provider(
+    sender: object, resources: list[Resource], giver: Department, taker: Department, **kwargs: Any
+) -> None:
+    """Tell the public whom to ask from now on, in the transaction of the hand-over."""
+    follow_hand_over(resources=resources, giver=giver, taker=taker)
 
 
 @receiver(version_made)

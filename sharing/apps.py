@@ -12,13 +12,15 @@ class SharingConfig(AppConfig):
     verbose_name = _("Sharing")
 
     def ready(self) -> None:
-        from catalog.selectors import dependents, serving
+        from catalog.selectors import dependents, handovers, serving
         from portal.workflow.deadlines import register
         from sharing import receivers  # noqa: F401 - receivers register on import
         from sharing.selectors.dependents import dependents_of, plans_asked, uses_since
+        from sharing.selectors.handovers import companions
         from sharing.workflow import RULES
 
         register(*RULES)
         dependents.register(dependents_of)
         dependents.register_use(uses_since)
+        handovers.register(companions)
         serving.register(plans_asked)

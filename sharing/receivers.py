@@ -8,15 +8,16 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from catalog.models import Version
-from catalog.signals import serving_changed, version_made
-from portal.accounts.models import User
+from catalog.models import Resource, Version
+from catalog.signals import resources_handed_over, serving_changed, version_made
+from portal.accounts.models import Department, User
 from portal.accounts.people import people_with
 from portal.notices.services import notify
 from portal.workflow.models import Deadline
 from portal.workflow.signals import deadline_missed, deadline_near
 from sharing.models import Grant, Request
 from sharing.policies import STAFF, people_who_can
+from sharing.services.handovers import follow_hand_over
 from sharing.signals import grant_moved, request_moved
 from sharing.tasks import open_grant, sweep_sharing
 
@@ -116,3 +117,11 @@ def open_what_waited(sender: object, version: Version, **kwargs: Any) -> None:
     """Try approved requests again that waited for data of this resource."""
     if Request.objects.filter(resource_id=version.resource_id, state="approved").exists():
         transaction.on_commit(sweep_sharing.delay, robust=True)
+
+
+@receiver(resources_handed_over)
+def follow_provider(
+    sender: object, resources: list[Resource], giver: Department, taker: Department, **kwargs: Any
+) -> None:
+    """Let open requests and standing grants go with their resources, in the transaction of the hand-over."""
+    follow_hand_over(resources=resources, giver=giver, taker=taker)

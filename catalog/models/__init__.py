@@ -26,6 +26,7 @@ from catalog.models.codes import (
 )
 from catalog.models.element_sources import ElementSource
 from catalog.models.extensions import EXTENSION_TYPES, ExtensionField
+from catalog.models.handovers import EXTENTS, HandOver, HandOverLine
 from catalog.models.item_words import ItemWords
 from catalog.models.manifest import ColumnRange, DataFile
 from catalog.models.quality import (
@@ -59,6 +60,7 @@ __all__ = [
     "DERIVATION_KINDS",
     "DIMENSIONS",
     "EXTENSION_TYPES",
+    "EXTENTS",
     "FORMATS",
     "GRADE_NAMES",
     "ITEM_TYPES",
@@ -93,6 +95,8 @@ __all__ = [
     "Element",
     "ElementSource",
     "ExtensionField",
+    "HandOver",
+    "HandOverLine",
     "Item",
     "ItemWords",
     "QualityCorrection",

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from catalog.models import AssessmentDocument, Batch, Resource
+from catalog.models import AssessmentDocument, Batch, HandOver, Resource
 from catalog.services.assessments import attach_document
 from catalog.services.batches import start_bulk
 from catalog.services.bulk import bulk_lines
+from catalog.services.handovers import propose_hand_over
 from catalog.services.quality import open_ticket
 from catalog.services.transfers import begin_transfer
 from licenses.models import License, LicenseType
@@ -113,6 +114,8 @@ class World:
     def _number(self, name: str, upload: int) -> int | str:
         if "ticket" in name:
             return self.resource.quality_tickets.get().number
+        if "handover" in name:
+            return HandOver.objects.latest("pk").number
         if "assessment" in name:
             return AssessmentDocument.objects.latest("pk").pk
         return Batch.objects.latest("pk").pk if "batch" in name else upload
@@ -140,6 +143,13 @@ def build_world(cast: Cast) -> World:
         cast.actor("steward"),
         name="x",
         asked=bulk_lines([resource], fields={"format": "text"}, item_values={}, only={}),
+    )
+    propose_hand_over(
+        cast.actor("steward"),
+        giver=cast.provider,
+        taker=cast.authority,
+        document="吉编办〔2026〕12号",
+        resources=[resource],
     )
     begin_transfer(cast.actor("steward"), resource=resource, name="街道.csv", length=10, options={})
     source_factory.folder(cast, resource)
