@@ -7,54 +7,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0017_item_words'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0017_item_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('state', models.CharField(choices=[('proposed', 'Waiting for the giving department'), ('released', 'Waiting for the taking department'), ('agreed', 'Agreed by both departments'), ('decided', 'Decided by the data authority'), ('carried_out', 'Carried out'), ('undone', 'Undone'), ('returned', 'Returned for changes'), ('canceled', 'Given up')], default='proposed', max_length=20, verbose_name='state')),
-                ('document', models.CharField(max_length=200, verbose_name='document that orders the merger or split')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('extent', models.CharField(choices=[('all', 'All resources of the department'), ('chosen', 'Chosen resources')], max_length=10, verbose_name='what is handed over')),
-                ('decision', models.TextField(blank=True, verbose_name='document of the decision')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='proposed')),
-                ('carried_out_at', models.DateTimeField(blank=True, null=True, verbose_name='carried out')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department', verbose_name='giving department')),
-                ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department', verbose_name='taking department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Waiting for the giving department"),
+                            ("released", "Waiting for the taking department"),
+                            ("agreed", "Agreed by both departments"),
+                            ("decided", "Decided by the data authority"),
+                            ("carried_out", "Carried out"),
+                            ("undone", "Undone"),
+                            ("returned", "Returned for changes"),
+                            ("canceled", "Given up"),
+                        ],
+                        default="proposed",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("document", models.CharField(max_length=200, verbose_name="document that orders the merger or split")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "extent",
+                    models.CharField(
+                        choices=[("all", "All resources of the department"), ("chosen", "Chosen resources")],
+                        max_length=10,
+                        verbose_name="what is handed over",
+                    ),
+                ),
+                ("decision", models.TextField(blank=True, verbose_name="document of the decision")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="proposed"),
+                ),
+                ("carried_out_at", models.DateTimeField(blank=True, null=True, verbose_name="carried out")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="giving department",
+                    ),
+                ),
+                (
+                    "taker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="taking department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hand-over',
-                'ordering': ('-id',),
+                "verbose_name": "hand-over",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='HandOverLine',
+            name="HandOverLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('carried', models.JSONField(default=dict, verbose_name='as it was just after')),
-                ('hand_over', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='catalog.handover')),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_overs', to='catalog.resource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("carried", models.JSONField(default=dict, verbose_name="as it was just after")),
+                (
+                    "hand_over",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="catalog.handover"
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="hand_overs", to="catalog.resource"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'resource of a hand-over',
-                'ordering': ('hand_over_id', 'resource_id'),
+                "verbose_name": "resource of a hand-over",
+                "ordering": ("hand_over_id", "resource_id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='hand_over_between_two'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("giver", models.F("taker")), _negated=True), name="hand_over_between_two"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoverline',
-            constraint=models.UniqueConstraint(fields=('hand_over', 'resource'), name='one_line_per_resource_handed_over'),
+            model_name="handoverline",
+            constraint=models.UniqueConstraint(
+                fields=("hand_over", "resource"), name="one_line_per_resource_handed_over"
+            ),
         ),
     ]
