@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 
 from catalog.data.duck import literal
+from catalog.data.ingest.rejects import SAMPLES
 from catalog.data.ingest.report import RejectCount, RejectSample
-from catalog.data.ingest.run import SAMPLES
 from catalog.data.schema import Column
 
 

@@ -22,7 +22,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 # The same as bytes, found many times faster: in UTF-8 and GB18030 they are part of no longer character.
 _NO_CONTROL = bytes(byte for byte in range(256) if not _CONTROL.match(chr(byte)))
 # Two Chinese characters of UTF-8 side by side: bytes that GB18030 text hardly ever shows, and reads as nonsense.
-_UTF8_PAIR = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf][\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
+# Looked for as letters for kinds of bytes, which is many times faster than an expression over the bytes.
+_UTF8_KINDS = b"." * 0x80 + b"t" * 0x40 + b"." * 0x23 + b"L" * 7 + b"." * 0x16
+_UTF8_PAIR = b"LttLtt"
 _CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _CERTAIN = 4
 """So many Chinese characters in a line that is valid UTF-8 throughout are no accident of GB18030."""
@@ -128,10 +130,10 @@ def _certain_utf8_line(path: Path) -> int | None:
     """Find a line that is certainly UTF-8 in a file that as a whole is not."""
     line = 0
     for block in _whole_lines(path):
-        at = 0
-        while found := _UTF8_PAIR.search(block, at):
-            start = block.rfind(b"\n", 0, found.start()) + 1
-            end = block.find(b"\n", found.start())
+        kinds, at = block.translate(_UTF8_KINDS), 0
+        while (found := kinds.find(_UTF8_PAIR, at)) >= 0:
+            start = block.rfind(b"\n", 0, found) + 1
+            end = block.find(b"\n", found)
             end = len(block) if end < 0 else end
             if _is_certain(block[start:end]):
                 return line + 1 + block.count(b"\n", 0, start)
