@@ -5,10 +5,11 @@ import multiprocessing
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
+T = TypeVar("T")
 FIGURES = pytest.StashKey[dict[str, dict[str, float]]]()
 
 
@@ -35,7 +36,7 @@ def note(request: pytest.FixtureRequest) -> Callable[..., None]:
     return write
 
 
-def apart(function: Callable[..., float], *arguments: Any) -> tuple[float, float]:
+def apart(function: Callable[..., T], *arguments: Any) -> tuple[T, float]:
     """Run a function in a fresh process; give what it returns and the peak of the process's memory in MiB."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
@@ -53,7 +54,7 @@ def apart(function: Callable[..., float], *arguments: Any) -> tuple[float, float
     return value, memory
 
 
-def _answer(there: Connection, function: Callable[..., float], arguments: tuple[Any, ...]) -> None:
+def _answer(there: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     there.send((function(*arguments), _peak_mebibytes()))
     there.close()
 
