@@ -299,3 +299,26 @@ def test_quick_way_keeps_lines_and_encodings(tmp_path: Path) -> None:
         rows = pq.read_table(target).to_pylist()
         assert rows[0] == {"__row": 3, "a": "0", "b": "䶮0"}
         assert rows[-1] == {"__row": 30_002, "a": "29999", "b": "䶮29999"}
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000", "\u200b"])
+def test_blanks_around_plain_cells_are_taken_off_and_those_inside_stay(tmp_path: Path, blank: str) -> None:
+    columns = [Column(id="c1", name="code"), Column(id="c2", name="name")]
+    report, rows = take(tmp_path, columns, f"code,name\n{blank}1{blank},长{blank}春{blank}\n2,{blank}\n")
+    assert report.stands
+    assert [(row["c1"], row["c2"]) for row in rows] == [("1", f"长{blank}春"), ("2", None)]
+
+
+def test_a_bad_cell_late_in_a_file_of_several_parts_leaves_no_part(tmp_path: Path) -> None:
+    text = "code,amount\n" + "".join(f"{number},{number}\n" for number in range(1, 100)) + "100,x\n101,y\n"
+    report, rows = take(tmp_path, TWO, text, part_rows=30)
+    assert (report.stands, report.rejected, rows) == (False, 2, [])
+    assert [sample.line for sample in report.samples] == [101, 102]
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_words_for_no_value_are_counted_where_nothing_is_wrong(tmp_path: Path) -> None:
+    report, rows = take(tmp_path, TWO, "code,amount\n1,-\n2,\n3,n/a\n4,5\n")
+    assert report.stands
+    assert [(note.code, note.params) for note in report.notes] == [("note_no_value", {"column": "amount", "cells": 2})]
+    assert len(rows) == 4
