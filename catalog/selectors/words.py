@@ -46,6 +46,15 @@ def index_words(text: str) -> list[str]:
     return list(found)
 
 
+def title_words(text: str) -> list[str]:
+    """Return the words of at least two characters that a text says, each once, in order; not their parts."""
+    found: dict[str, None] = {}
+    for run in runs(text):
+        cut = rjieba.cut(run) if is_chinese(run) else [run[:_LONGEST]]
+        found.update(dict.fromkeys(word for word in cut if len(word) > 1))
+    return list(found)
+
+
 def pinyin_words(text: str) -> list[str]:
     """Return pinyin of a title: each word in full, and from every word to the end in full and in initials.
 

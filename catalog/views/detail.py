@@ -14,6 +14,7 @@ from catalog import policies, selectors
 from catalog.gate import read_query, release
 from catalog.models import Resource
 from catalog.selectors.extensions import extensions_of
+from catalog.selectors.similar import similar_resources
 from catalog.services.preview import preview_warrant
 from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.audit.selectors import TimelineEntry, timeline
@@ -140,8 +141,10 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
 
 def show_resource(request: HttpRequest, found: Resource, *, error: str = "", status: int = 200) -> HttpResponse:
     """Answer the overview of a resource, with what was wrong with the act just tried."""
-    keeps = policies.decide(actor_of(request), "history", found)
+    actor = actor_of(request)
+    keeps = policies.decide(actor, "history", found)
     context = {
+        "similar": similar_resources(actor, found),
         "timeline": past(found) if keeps else [],
         "keeps": bool(keeps),
         "reason_error": error,
