@@ -74,7 +74,7 @@ def test_items_of_one_meaning_stand_together_with_the_source_of_their_element(ca
     )
     found = Grouped(holding_items(steward, "lianxiren"))
     assert (len(found), len(found[1:3]), found[3:9]) == (3, 2, [])
-    assert found[2].resource.title_zh == "村名录"
+    assert found[2].item.resource.title_zh == "村名录"
     groups = holders(found[0:30], found.totals)
     assert [(group.name, group.total) for group in groups] == [("水体类别代码", 2), ("联系人", 1)]
     assert groups[0].source_departments() == {cast.provider.pk}
