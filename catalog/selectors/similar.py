@@ -37,7 +37,8 @@ class Similar:
 def similar_resources(actor: Actor, resource: Resource) -> list[Similar]:
     """Return up to five resources that ``actor`` may see and that are most like ``resource`` (4 queries).
 
-    Its provider comes joined with the region. A shared data element weighs 3, a column of the same name 2, a word of the title 2.
+    Its provider comes joined with the region. A shared data element weighs 3, a column of the same name 2, a word of
+    the title 2.
     """
     seen = Resource.objects.filter(visible(actor)).exclude(pk=resource.pk).exclude(state="retired").order_by()
     own = _own_meanings(resource)
