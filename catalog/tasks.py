@@ -16,6 +16,8 @@ _LOST_AFTER = timedelta(minutes=10)
 #: A message that was sent is given so long before it counts as lost.
 _UNASKED = timedelta(minutes=2)
 _ASKED_AGAIN_SECONDS = 60
+#: A long batch is applied line by line; a second worker beside a slow one does no harm but work.
+_BATCH_AGAIN_SECONDS = 1800
 #: The building of a large table may run as long.
 _SERVED_AGAIN_SECONDS = 3600
 
@@ -72,8 +74,21 @@ def sweep_transfers() -> dict[str, int]:
 @shared_task
 def run_batch(batch_id: int, verb: str) -> dict[str, int | str]:
     """Read or apply a large batch; a second run goes on where the first one stopped."""
-    batch = batches.run_batch(batch_id=batch_id, verb=verb)
+    try:
+        batch = batches.run_batch(batch_id=batch_id, verb=verb)
+    except TransitionRefused as refusal:
+        return {"batch": batch_id, "state": str(refusal.details["state"])}
     return {"batch": batch_id, "state": batch.state}
+
+
+@shared_task
+def sweep_batches() -> dict[str, int]:
+    """Ask again for the reading or applying of batches that a lost message or worker left undone."""
+    lost = batches.lost_batches(timezone.now() - _LOST_AFTER)
+    found = [one for one in lost if cache.add(f"catalog:batch:{one[0]}:{one[1]}", 1, _BATCH_AGAIN_SECONDS)]
+    for batch_id, verb in found:
+        run_batch.delay(batch_id, verb)
+    return {"asked": len(found)}
 
 
 @shared_task

@@ -14,6 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Resource
+from catalog.services.batches import start_bulk
+from catalog.services.bulk import bulk_lines
+from catalog.services.handovers import propose_hand_over
 from portal.notices.services import notify
 from tests.cast import Cast
 from tests.factories import catalog as catalog_factory
@@ -42,6 +45,12 @@ PAGES = {
     "catalog:mine": "steward",
     "catalog:resource": "holder",
     "catalog:columns": "holder",
+    "catalog:batches": "steward",
+    "catalog:completeness": "holder",
+    "catalog:handover": "steward",
+    "catalog:handovers": "steward",
+    "catalog:reality": "holder",
+    "catalog:tree": "holder",
     "catalog:serving": "steward",
     "catalog:version": "steward",
     "catalog:versions": "holder",
@@ -73,6 +82,12 @@ PAGES = {
 }
 
 
+def _hand_over(cast: Cast, *resources: Resource) -> None:
+    propose_hand_over(
+        cast.actor("steward"), giver=cast.provider, taker=cast.authority, document="文件", resources=resources
+    )
+
+
 def _grow(world: World) -> None:
     """Add rows to every list."""
     cast = world.cast
@@ -84,6 +99,10 @@ def _grow(world: World) -> None:
         opening_factory.edition_in(cast, "published", f"edition-{number}", resource=made)
         sharing_factory.request_in(cast, "with_provider", world.resource, title=f"申请{number}")
         license_factory.issued(officer, world.license_type)
+        asked = bulk_lines([made], fields={"format": "text"}, item_values={}, only={})
+        start_bulk(cast.actor("steward"), name=f"batch {number}", asked=asked)
+        _hand_over(cast, made)
+    _hand_over(cast)
     notify([cast.user("holder")] * ROWS, kind="tests", title_msg="Notices")
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Item, Resource
+from catalog.models import AssessmentDocument, Item, Resource
 from catalog.selectors.element_sources import collected_again, why_again
 from catalog.selectors.extensions import extension_fields, extension_label
 from portal.kernel.classification import OpeningType, SharingType, may_open, may_share
@@ -34,6 +35,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 def gaps(resource: Resource, items: Sequence[Item]) -> Gaps:
     """Return what keeps ``resource`` from being submitted: field → messages; ``items.3.reason`` for an item's."""
     found: Gaps = {name: [text] for name, text in (_NEEDED | _ASSESSMENTS).items() if not getattr(resource, name)}
+    _ask_for_documents(resource, found)
     if not items:
         found["items"] = [_("Add at least one data item.")]
     if any(i.sharing_type == SharingType.CONDITIONAL for i in items) and not resource.use_conditions:
@@ -54,6 +56,18 @@ def gaps(resource: Resource, items: Sequence[Item]) -> Gaps:
         for name, text in item_gaps(item).items():
             found[f"items.{at}.{name}"] = [text]
     return found
+
+
+def _ask_for_documents(resource: Resource, found: Gaps) -> None:
+    """Ask for approved documents of both assessments where the installation does not take the texts alone (1 query)."""
+    if settings.ASSESSMENT_DOCUMENTS != "required":
+        return
+    documents = AssessmentDocument.objects.filter(resource_id=resource.pk, approved_at__isnull=False)
+    kinds = set(documents.values_list("kind", flat=True))
+    for name in _ASSESSMENTS:
+        if name.removesuffix("_assessment") not in kinds:
+            text = _("Attach the signed document of this assessment and have the office head approve it.")
+            found.setdefault(name, []).append(text)
 
 
 def item_gaps(item: Item) -> dict[str, Text]:

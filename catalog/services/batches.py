@@ -4,6 +4,7 @@ import secrets
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import IO, Any
 
@@ -319,3 +320,10 @@ def run_batch(*, batch_id: int, verb: str) -> Batch:
     if verb == "apply" and batch.state == "applying":
         return apply_batch(actor, batch=batch)
     return batch
+
+
+def lost_batches(before: datetime) -> list[tuple[int, str]]:
+    """Return the batches begun before that moment that wait for a worker, each with what is to be done."""
+    waiting = {"received": "preview", "applying": "apply"}
+    found = Batch.objects.filter(state__in=waiting, created_at__lt=before).values_list("pk", "state")
+    return [(pk, waiting[state]) for pk, state in found.order_by("pk")]

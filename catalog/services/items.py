@@ -16,6 +16,7 @@ from catalog.data.schema import Column, ItemType
 from catalog.messages import message
 from catalog.models import Item, Resource
 from catalog.selectors.amendments import take_strictest
+from catalog.selectors.dependents import dependents_of
 from catalog.selectors.words import latin_name
 from portal.kernel.errors import Invalid, Text
 
@@ -82,7 +83,13 @@ def write_items(resource: Resource, wanted: Sequence[Item]) -> None:
 
 
 def ensure_free(gone: Sequence[Item]) -> None:
-    """Raise ``Invalid`` for an item that was shared or opened and cannot fall away; nothing is deleted."""
+    """Raise ``Invalid`` for an item that was shared or opened and cannot fall away; nothing is deleted.
+
+    What the public reads does not change behind its back: an item of an edition that is or was open goes only once
+    the edition gives it no more.
+    """
+    if gone:
+        _ensure_not_open(gone)
     for item in gone:
         try:
             Collector(using=DEFAULT_DB_ALIAS).collect([item])
@@ -91,6 +98,16 @@ def ensure_free(gone: Sequence[Item]) -> None:
                 _("A data item that was shared or opened cannot be removed; set it to “not shared” instead."),
                 fields={"items": [_("“%(name)s” is in use.") % {"name": item.name_zh}]},
             ) from error
+
+
+def _ensure_not_open(gone: Sequence[Item]) -> None:
+    for one in dependents_of(gone[0].resource):
+        is_open = one.department is None and one.stands and one.since is not None
+        for item in gone if is_open else ():
+            if one.columns.get(item.code, "drop") != "drop":
+                names = {"name": item.name_zh, "edition": one.label}
+                text = _("“%(name)s” is in the open edition “%(edition)s”. Take it out there first.")
+                raise Invalid(text % names, fields={"items": [text % names]})
 
 
 def choices_of(model: type[Resource | Item], name: str) -> dict[Any, Text]:

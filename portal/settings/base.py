@@ -118,6 +118,8 @@ WHITENOISE_MANIFEST_STRICT = False
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+#: Whether a description is submitted with approved documents of both assessments (`required`) or with texts (`texts`).
+ASSESSMENT_DOCUMENTS = environment.one_of("ASSESSMENT_DOCUMENTS", ("texts", "required"))
 #: Files handed in: the largest one, what one department may have under way in parts, and how long parts are kept.
 UPLOAD_MAX_BYTES = environment.number("UPLOAD_MAX_BYTES", 8 << 30)
 UPLOAD_DEPARTMENT_BYTES = environment.number("UPLOAD_DEPARTMENT_BYTES", 64 << 30)
@@ -245,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "portal.workflow.tasks.sweep_deadlines", "schedule": 3600.0},
     "sweep-uploads": {"task": "catalog.tasks.sweep_uploads", "schedule": 15.0},
     "sweep-sources": {"task": "catalog.tasks.sweep_sources", "schedule": 60.0},
+    "sweep-batches": {"task": "catalog.tasks.sweep_batches", "schedule": 300.0},
     "sweep-store": {"task": "catalog.tasks.sweep_store", "schedule": 3600.0},
     "sweep-quality": {"task": "catalog.tasks.sweep_quality", "schedule": 24 * 3600.0},
     "sweep-quality-checks": {"task": "catalog.tasks.sweep_quality_checks", "schedule": 900.0},

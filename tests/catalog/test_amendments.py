@@ -15,6 +15,7 @@ from portal.workflow.deadlines import open_deadline
 from tests.cast import Cast
 from tests.factories.catalog import ITEMS, amendment_in, resource_in
 from tests.factories.opening import edition_in, resource_with_data
+from tests.factories.sharing import resource as sharing_resource
 
 pytestmark = pytest.mark.django_db
 LOOSER = {"grade": 1, "sharing_type": 1, "opening_type": 1}
@@ -266,3 +267,18 @@ def test_pages_of_an_amendment_work_on_the_draft(cast: Cast) -> None:
     assert "What the amendment changes" in check
     assert steward.post(f"{resource.get_absolute_url()}act/submit/").status_code == 302
     assert "waiting for the office head" in steward.get("/catalog/mine/").content.decode()
+
+
+def test_an_item_of_an_open_edition_does_not_vanish(cast: Cast) -> None:
+    resource = sharing_resource(cast)
+    edition = edition_in(cast, "published", resource=resource, items=["code", "name", "city"])
+    services.amend(cast.actor("steward"), resource=resource, reason="机构改革")
+    rows = [{"code": item.code, "name_zh": item.name_zh} for item in resource.items.all()]
+    amended = Resource.objects.select_related("amendment").get(pk=resource.pk)
+    with pytest.raises(Invalid) as refusal:
+        services.set_items(
+            cast.actor("steward"), resource=amended, items=[row for row in rows if row["code"] != "city"]
+        )
+    assert edition.title_zh in str(refusal.value)
+    assert edition.items.count() == 3
+    services.set_items(cast.actor("steward"), resource=amended, items=[r for r in rows if r["code"] != "contact"])

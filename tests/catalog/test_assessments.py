@@ -3,7 +3,9 @@
 import io
 
 import pytest
+from django.conf import LazySettings
 
+from catalog import services
 from catalog.models import AssessmentDocument, Resource
 from catalog.services import assessments
 from portal.audit.models import Entry
@@ -74,3 +76,21 @@ def test_nobody_approves_what_she_handed_in(cast: Cast) -> None:
     with pytest.raises(NotAllowed) as refused:
         assessments.approve_document(cast.actor("both"), resource=resource, number=document.pk)
     assert refused.value.code == "own_submission"
+
+
+def test_submitting_asks_for_approved_documents_where_the_installation_says_so(
+    cast: Cast, settings: LazySettings
+) -> None:
+    resource = resource_in(cast, "draft")
+    settings.ASSESSMENT_DOCUMENTS = "required"
+    with pytest.raises(Invalid) as refusal:
+        services.submit(cast.actor("steward"), resource=resource)
+    assert set(refusal.value.fields) == {"secrecy_assessment", "privacy_assessment"}
+    for kind in ("secrecy", "privacy"):
+        made = assessments.attach_document(
+            cast.actor("steward"), resource=resource, kind=kind, file=io.BytesIO(PDF), name="评估.pdf"
+        )
+        with pytest.raises(Invalid):
+            services.submit(cast.actor("steward"), resource=resource)
+        assessments.approve_document(cast.actor("office_head"), resource=resource, number=made.pk)
+    assert services.submit(cast.actor("steward"), resource=resource).state == "submitted"

@@ -2,11 +2,13 @@
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from catalog import selectors, services
@@ -16,7 +18,7 @@ from catalog.services import batches
 from catalog.services.bulk import bulk_lines
 from catalog.services.extensions import define_extension
 from portal.audit.models import Entry
-from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.kernel.errors import Conflict, Invalid, NotAllowed, TransitionRefused
 from portal.notices.models import Notice
 from tests.cast import Cast
 from tests.factories.catalog import draft, resource_in
@@ -289,3 +291,31 @@ def test_the_policy_pack_names_the_attributes(cast: Cast, settings: LazySettings
     assert "有条件共享" in page.get(address, headers={"accept-language": "zh-hans"}).content.decode()
     settings.POLICY_PACK = "jilin"
     assert "授权共享" in page.get(address, headers={"accept-language": "zh-hans"}).content.decode()
+
+
+def test_the_sweep_asks_again_for_what_a_lost_message_left(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from catalog import tasks  # noqa: PLC0415  only this test looks at the tasks
+
+    monkeypatch.setattr(batches, "READ_AT_ONCE", 1)
+    batch = import_json(cast, {"title_zh": "渔船名录"})
+    assert batch.state == "received"
+    assert tasks.sweep_batches() == {"asked": 0}, "a batch of this minute is not lost"
+    Batch.objects.filter(pk=batch.pk).update(created_at=timezone.now() - timedelta(minutes=11))
+    assert tasks.sweep_batches() == {"asked": 1}
+    assert tasks.sweep_batches() == {"asked": 0}, "it was asked for a moment ago"
+    assert tasks.run_batch(batch.pk, "preview") == {"batch": batch.pk, "state": "previewed"}
+    assert tasks.run_batch(batch.pk, "preview") == {"batch": batch.pk, "state": "previewed"}
+
+
+def test_a_worker_that_comes_second_leaves_the_batch_as_it_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from catalog import tasks  # noqa: PLC0415  only this test looks at the tasks
+
+    monkeypatch.setattr(batches, "APPLY_AT_ONCE", 0)
+    batch = batches.begin_batch(cast.actor("steward"), batch=import_json(cast, {"title_zh": "渔船名录"}))
+    assert batches.lost_batches(timezone.now() + timedelta(seconds=1)) == [(batch.pk, "apply")]
+    stale = Batch.objects.select_related("created_by").get(pk=batch.pk)
+    batches.apply_batch(cast.actor("steward"), batch=batch)
+    with pytest.raises(TransitionRefused):
+        batches.apply_batch(cast.actor("steward"), batch=stale)
+    assert Resource.objects.filter(title_zh="渔船名录").count() == 1
+    assert tasks.run_batch(batch.pk, "apply")["state"] == "applied"
