@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from catalog.selectors import SORTS, FacetSpec, Found, resource_facets
+from catalog.selectors.quality import OVERDUE
 from catalog.workflow import RESOURCES
 from portal.kernel.errors import Invalid, Text
 
@@ -23,8 +24,15 @@ class ListQuery:
 
 
 def office_facets() -> tuple[FacetSpec, ...]:
-    """Return the facets of the internal catalogue: those of every catalogue, and the state."""
-    return (*resource_facets(), FacetSpec("state", _("State"), "state", RESOURCES.choices()))
+    """Return the facets of the internal catalogue: those of every catalogue, state and lateness.
+
+    The rows must come from ``catalog.selectors.quality.with_lateness``.
+    """
+    return (
+        *resource_facets(),
+        FacetSpec("state", _("State"), "state", RESOURCES.choices()),
+        FacetSpec("update", _("Promised update"), "lateness", ((OVERDUE, _("Overdue")),)),
+    )
 
 
 def read_list(params: QueryDict, specs: Sequence[FacetSpec]) -> ListQuery:

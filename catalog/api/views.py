@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from catalog import filters, policies, selectors, services
 from catalog.api import serializers as shapes
 from catalog.models import Resource, Upload
+from catalog.selectors.quality import with_lateness
 from catalog.services.versions import receive_upload
 from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.api.views import ApiView
@@ -76,7 +77,7 @@ class ResourceList(CatalogView):
         if len(params.get("q", "")) > filters.LONGEST_QUERY:
             raise Invalid(fields={"q": [_("At most 200 characters.")]})
         chosen = {name: params.getlist(name) for name in params if name in _FACET_NAMES}
-        matched = selectors.with_words(selectors.resources(self.actor), params.get("q", ""))
+        matched = selectors.with_words(with_lateness(selectors.resources(self.actor)), params.get("q", ""))
         found = selectors.listed(selectors.with_choices(matched, _FACETS, chosen))
         return self.paged(request, found, shapes.line_answer)
 

@@ -14,6 +14,7 @@ from catalog.data.quality.rules import DIMENSIONS as PLACES
 from catalog.data.quality.rules import DIRT, MAX_PATTERN
 from catalog.data.schema import Column
 from catalog.models import DIMENSIONS, ITEM_TYPES, RULE_KINDS, SEVERITIES
+from catalog.selectors.standards import code_sets_in_force, codes_by_set
 from portal.kernel.errors import Text
 from portal.web.forms import SonghuaForm
 
@@ -54,6 +55,10 @@ def _text(label: Any, **kwargs: Any) -> forms.Field:
     return forms.CharField(label=label, required=False, max_length=kwargs.pop("max_length", 200), **kwargs)
 
 
+def _code_sets() -> list[tuple[str, str]]:
+    return [("", "---------"), *((found.code, f"{found.name_zh} ({found.code})") for found in code_sets_in_force())]
+
+
 def _comparison(prefix: str, columns: list[tuple[str, str]], *, required: bool) -> dict[str, forms.Field]:
     offered = [("", "---------"), *columns]
     return {
@@ -79,7 +84,15 @@ def _fields_of(kind: Kind, columns: list[tuple[str, str]]) -> dict[str, forms.Fi
             )
         },
         Kind.VALUES: lambda: {
-            "values": forms.CharField(label=_("Values"), widget=forms.Textarea, help_text=_("One on each line."))
+            "code_set": forms.ChoiceField(
+                label=_("Code set"),
+                required=False,
+                choices=_code_sets,
+                help_text=_("Its codes in force on the day of each check; or state the values below."),
+            ),
+            "values": forms.CharField(
+                label=_("Values"), required=False, widget=forms.Textarea, help_text=_("One on each line.")
+            ),
         },
         Kind.RANGE: lambda: {
             "low": _text(_("Least")),
@@ -207,7 +220,7 @@ def kinds() -> list[tuple[str, Text]]:
 
 def _params(kind: Kind, data: Mapping[str, Any]) -> dict[str, Any]:
     if kind == Kind.VALUES:
-        return {"values": list(dict.fromkeys(line.strip() for line in data["values"].splitlines() if line.strip()))}
+        return _allowed(data)
     if kind == Kind.ORDER:
         return {"op": "lt" if data["strict"] else "le"}
     if kind == Kind.EXPRESSION:
@@ -219,6 +232,13 @@ def _params(kind: Kind, data: Mapping[str, Any]) -> dict[str, Any]:
         if kind != Kind.DIRTY
         else {"checks": list(data["checks"])}
     )
+
+
+def _allowed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values a rule allows: the codes of the set chosen, else the lines stated."""
+    if chosen := data.get("code_set"):
+        return {"code_set": chosen, "values": list(codes_by_set([chosen]).get(chosen, ()))}
+    return {"values": list(dict.fromkeys(line.strip() for line in data["values"].splitlines() if line.strip()))}
 
 
 def _condition(data: Mapping[str, Any], prefix: str) -> dict[str, Any] | None:
@@ -244,7 +264,7 @@ def initial_of(rule: Rule) -> dict[str, Any]:
     if rule.columns:
         shown["columns"] = list(rule.columns) if rule.kind in _SEVERAL else rule.columns[0]
     if rule.kind == Kind.VALUES:
-        shown["values"] = "\n".join(rule.params.get("values", ()))
+        shown["values"] = "" if rule.params.get("code_set") else "\n".join(rule.params.get("values", ()))
     if rule.kind == Kind.ORDER:
         shown |= {"second": rule.columns[1], "strict": rule.params.get("op") == "lt"}
     if rule.kind == Kind.EXPRESSION:

@@ -128,6 +128,17 @@ def compare_versions(before: CodeSetVersion, after: CodeSetVersion) -> list[Code
     return compare_codes(code_rows(before), code_rows(after))
 
 
+def code_sets_in_force() -> QuerySet[CodeSet]:
+    """Return the code sets that have a version in force, by name."""
+    return CodeSet.objects.filter(versions__state="in_force").order_by("name_zh")
+
+
+def codes_by_set(codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the codes that may be used today, by the identifier of their code set (2 queries)."""
+    known = dict(CodeSet.objects.filter(code__in=set(codes)).values_list("pk", "code"))
+    return {known[pk]: values for pk, values in codes_in_force(known).items()}
+
+
 def codes_in_force(code_set_ids: Iterable[int], on: date | None = None) -> dict[int, tuple[str, ...]]:
     """Return, for each code set with a version in force, the codes that may be used on a day, today (1 query)."""
     day = on or timezone.localdate()

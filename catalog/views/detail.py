@@ -101,28 +101,30 @@ def work_verbs(actor: Actor, resource: Resource, leave_out: frozenset[str]) -> l
 
 
 def _tabs(actor: Actor, resource: Resource, current: str) -> list[dict[str, Any]]:
-    names: list[tuple[str, Text]] = [
-        ("resource", gettext_lazy("Overview")),
-        ("items", gettext_lazy("Data items")),
-        ("mapping", gettext_lazy("Standards")),
-        ("versions", gettext_lazy("Versions")),
-        ("quality", gettext_lazy("Quality")),
-        ("lineage", gettext_lazy("Lineage")),
-        ("asset", gettext_lazy("Asset")),
+    """Return the pages of a resource that ``actor`` may open, in groups: more than a row of tabs can hold."""
+    has_rows = resource.current_version_id and policies.decide(actor, "preview_rows", resource)
+    keeps = policies.decide(actor, "history", resource)
+    described, data, governed = gettext_lazy("Description"), gettext_lazy("Data"), gettext_lazy("Governance")
+    tabs: list[tuple[Text, str, Text, bool]] = [
+        (described, "resource", gettext_lazy("Overview"), True),
+        (described, "items", gettext_lazy("Data items"), True),
+        (described, "mapping", gettext_lazy("Standards"), True),
+        (described, "lineage", gettext_lazy("Lineage"), True),
+        (data, "versions", gettext_lazy("Versions"), True),
+        (data, "rows", gettext_lazy("Rows"), bool(has_rows)),
+        (data, "profile", pgettext_lazy("of data", "Profile"), bool(has_rows)),
+        (data, "quality", gettext_lazy("Quality"), True),
+        (data, "sources", gettext_lazy("Sources"), bool(policies.decide_data_sources(actor, "view", resource))),
+        (data, "serving", gettext_lazy("Serving"), bool(keeps)),
+        (governed, "asset", gettext_lazy("Asset"), True),
+        (governed, "history", gettext_lazy("History"), bool(keeps)),
+        (governed, "assessments", gettext_lazy("Assessments"), bool(keeps)),
+        (governed, "exceptions", gettext_lazy("Exceptions"), bool(policies.decide(actor, "give_exception", resource))),
     ]
-    if policies.decide(actor, "history", resource):
-        names.append(("serving", gettext_lazy("Serving")))
-        names.append(("history", gettext_lazy("History")))
-        names.append(("assessments", gettext_lazy("Assessments")))
-    if policies.decide_data_sources(actor, "view", resource):
-        names.append(("sources", gettext_lazy("Sources")))
-    if policies.decide(actor, "give_exception", resource):
-        names.append(("exceptions", gettext_lazy("Exceptions")))
-    if resource.current_version_id and policies.decide(actor, "preview_rows", resource):
-        names[4:4] = [("rows", gettext_lazy("Rows")), ("profile", pgettext_lazy("of data", "Profile"))]
     return [
-        {"label": label, "url": url_of(resource, name), "is_current": name == current, "count": None}
-        for name, label in names
+        {"group": group, "label": label, "url": url_of(resource, name), "is_current": name == current}
+        for group, name, label, is_open in tabs
+        if is_open
     ]
 
 

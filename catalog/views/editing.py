@@ -23,6 +23,8 @@ from catalog.forms import (
 )
 from catalog.models import Item, Resource
 from catalog.selectors.progress import answers, problems, sections
+from catalog.selectors.quality import metadata_points
+from catalog.selectors.quality.metadata import TOTAL
 from catalog.services.items import MOST_ITEMS
 from catalog.services.versions import propose_items as propose
 from catalog.views.detail import resource_of, title_of, url_of
@@ -68,7 +70,12 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
     """Show the sections of the registration and how complete each is."""
     resource = draft_of(request, code)
     work = selectors.work_of(resource)
-    context = {"tasks": sections(work.resource, work.items, lambda name: url_of(resource, name)), "work": work}
+
+    def address(name: str) -> str:
+        return url_of(resource, name)
+
+    context = {"tasks": sections(work.resource, work.items, address), "work": work, "possible": TOTAL}
+    context["points"] = sum(point.points for point in metadata_points(resource, address) if point.is_met)
     return render(request, "catalog/tasks.html", _crumbs(work.resource) | context)
 
 

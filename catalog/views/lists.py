@@ -12,6 +12,7 @@ from catalog import filters, selectors
 from catalog.models import Resource
 from catalog.policies import departments_to_register_for
 from catalog.selectors.export import CONTENT_TYPES, export_rows, render_rows
+from catalog.selectors.quality import with_lateness
 from portal.kernel.errors import NotFound
 from portal.web.context import actor_of
 from portal.web.paging import paginate
@@ -43,7 +44,7 @@ def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
     specs = filters.office_facets()
     query = filters.read_list(request.GET, specs)
     base = selectors.resources(actor_of(request))
-    found = selectors.with_choices(selectors.with_words(base, query.words), specs, query.chosen)
+    found = selectors.with_choices(selectors.with_words(with_lateness(base), query.words), specs, query.chosen)
     name = f"catalog-{timezone.localdate():%Y%m%d}.{form}"
     return StreamingHttpResponse(
         render_rows(export_rows(found), form),
@@ -59,7 +60,7 @@ def _may_register(request: HttpRequest) -> bool:
 def _search(request: HttpRequest, base: QuerySet[Resource]) -> dict[str, Any]:
     specs = filters.office_facets()
     query = filters.read_list(request.GET, specs)
-    found = selectors.search(base, words=query.words, chosen=query.chosen, facets=specs, sort=query.sort)
+    found = selectors.search(with_lateness(base), words=query.words, chosen=query.chosen, facets=specs, sort=query.sort)
     return {
         "query": query,
         "facets": found.facets,

@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from catalog import services as catalog_services
 from catalog.data.quality import Kind, Rule, Severity
-from catalog.models import QualityReport, QualityRule, QualityTicket, Resource, Upload, Version
+from catalog.models import (
+    Code,
+    CodeSet,
+    CodeSetVersion,
+    QualityReport,
+    QualityRule,
+    QualityTicket,
+    Resource,
+    Upload,
+    Version,
+)
 from catalog.selectors import quality as selectors
 from catalog.selectors.columns import item_columns
 from catalog.services import quality as services
@@ -216,10 +226,14 @@ def test_overdue_update_opens_a_ticket_that_the_next_version_closes(cast: Cast, 
     assert ticket.facts["days_late"] == 34
     page = cast.client("holder").get(f"{resource.get_absolute_url()}quality/").content.decode()
     assert 'data-state="overdue"' in page
+    listed = cast.client("holder").get("/catalog/", {"update": "overdue"})
+    assert [(one.pk, one.lateness) for one in listed.context["page"]] == [(resource.pk, "overdue")]
+    assert "Update overdue" in listed.content.decode()
     hand_in(cast, resource, GOOD)
     ticket.refresh_from_db()
     assert ticket.state == "closed"
     assert not selectors.is_overdue(Resource.objects.get(pk=resource.pk).quality)
+    assert not cast.client("holder").get("/catalog/", {"update": "overdue"}).context["page"].object_list
 
 
 def test_confirmed_error_lowers_accuracy_until_a_version_mends_it(cast: Cast, resource: Resource) -> None:
@@ -450,6 +464,34 @@ def test_what_is_filled_in_becomes_the_rule(
     content = QualityRule.objects.get().content
     assert (content["params"], content["weight"], content["threshold"]) == (params, 2.0, 50.0)
     assert (content["severity"], content["dimension"]) == ("info", "accuracy")
+
+
+def test_rule_on_a_code_set_asks_for_the_codes_of_the_day(cast: Cast, resource: Resource, pages: str) -> None:
+    streets = CodeSet.objects.create(code="streets", name_zh="街道")
+    codes = CodeSetVersion.objects.create(code_set=streets, number="1", state="in_force")
+    Code.objects.create(version=codes, code="街道1", position=1)
+    sent = {"columns": column(resource, "name"), "code_set": "streets", "values": ""}
+    sent |= {"severity": "warn", "weight": "1", "threshold": "100", "dimension": "conformity"}
+    assert cast.client("steward").post(f"{pages}rules/new/?kind=values", sent).status_code == 302
+    params = QualityRule.objects.get().content["params"]
+    assert params == {"code_set": "streets", "values": ["街道1"]}
+
+    def allowed() -> Any:
+        rules = selectors.rules_in_force(resource, item_columns(resource))
+        return next(rule.params["values"] for rule in rules if rule.params.get("code_set"))
+
+    Code.objects.create(version=codes, code="街道2", position=2)
+    assert allowed() == ["街道1", "街道2"]
+    CodeSetVersion.objects.update(state="withdrawn")
+    assert allowed() == ["街道1"]
+
+
+def test_description_in_the_works_shows_its_points(cast: Cast) -> None:
+    resource = resource_in(cast, "draft")
+    page = cast.client("steward").get(f"{resource.get_absolute_url()}edit/")
+    met = sum(point.points for point in selectors.metadata_points(resource, str) if point.is_met)
+    assert page.context["points"] == met
+    assert f"{met} of {page.context['possible']} points" in page.content.decode()
 
 
 def test_comparison_of_columns_is_filled_in(cast: Cast, resource: Resource, pages: str) -> None:

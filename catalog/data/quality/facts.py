@@ -16,13 +16,16 @@ FALL, RISE = 20.0, 100.0
 class Facts:
     """What is known of a version. `due` counts the update periods that have ended, `met` those that brought data.
 
-    `wrong` counts rows with a confirmed error that no version has mended yet.
+    `wrong` counts rows with a confirmed error that no version has mended yet. `tables` counts the serving tables that
+    answer for the version, `tables_failed` those that could not be built.
     """
 
     rows: int = 0
     rows_before: int | None = None
     files: int = 0
     files_missing: int = 0
+    tables: int = 0
+    tables_failed: int = 0
     due: int = 0
     met: int = 0
     days_late: int = 0
@@ -60,7 +63,9 @@ def _freshness(rule: Rule, facts: Facts) -> Result:
 
 
 def _readable(rule: Rule, facts: Facts) -> Result:
-    return Result(rule=rule, total=facts.files, failed=facts.files_missing, skipped="" if facts.files else "no_files")
+    if not facts.files:
+        return Result(rule=rule, skipped="no_files")
+    return Result(rule=rule, total=facts.files + facts.tables, failed=facts.files_missing + facts.tables_failed)
 
 
 def _corrections(rule: Rule, facts: Facts) -> Result:

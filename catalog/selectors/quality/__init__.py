@@ -23,12 +23,14 @@ from catalog.selectors.quality.rules import (
     rule_line,
     rule_lines,
     rules_in_force,
+    with_codes_in_force,
 )
 from catalog.selectors.quality.tickets import ticket_tasks, tickets, tickets_of
-from catalog.selectors.quality.timeliness import is_overdue, overdue, timeliness_of
+from catalog.selectors.quality.timeliness import OVERDUE, is_overdue, overdue, timeliness_of, with_lateness
 
 __all__ = [
     "LEAST_LOSS",
+    "OVERDUE",
     "DepartmentLine",
     "DimensionLine",
     "MetadataPoint",
@@ -56,5 +58,7 @@ __all__ = [
     "timeliness_of",
     "trend",
     "version_uris",
+    "with_codes_in_force",
+    "with_lateness",
     "with_metadata_score",
 ]

@@ -13,6 +13,7 @@ from catalog.data.quality import Kind, Rule, Severity, default_rules
 from catalog.data.quality.expressions import named_columns
 from catalog.data.schema import Column, columns_from_json
 from catalog.models import DIMENSIONS, RULE_KINDS, SEVERITIES, QualityRule, Resource, Version
+from catalog.selectors.standards import codes_by_set
 from portal.kernel.errors import Text
 
 NO_PROMISE = frozenset({None, 8, 9})
@@ -48,8 +49,24 @@ def _implied(resource: Resource, columns: Sequence[Column]) -> tuple[Rule, ...]:
 
 
 def rules_in_force(resource: Resource, columns: Sequence[Column]) -> tuple[Rule, ...]:
-    """Return the rules that are in use for a table of ``resource`` with these columns (1 query)."""
-    return tuple(line.rule for line in rule_lines(resource, columns) if line.is_on)
+    """Return the rules in use for a table of ``resource`` with these columns (1 query, 3 with a rule on a code set)."""
+    return with_codes_in_force([line.rule for line in rule_lines(resource, columns) if line.is_on])
+
+
+def with_codes_in_force(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Give rules on a code set its codes of today; those it had when the rule was set, where none are in force.
+
+    2 queries where there is such a rule, none otherwise.
+    """
+    wanted = {str(rule.params["code_set"]) for rule in rules if rule.params.get("code_set")}
+    if not wanted:
+        return tuple(rules)
+    codes = codes_by_set(wanted)
+    return tuple(_with_codes(rule, codes.get(str(rule.params.get("code_set")), ())) for rule in rules)
+
+
+def _with_codes(rule: Rule, codes: Sequence[str]) -> Rule:
+    return replace(rule, params={**rule.params, "values": list(codes)}) if codes else rule
 
 
 def rule_lines(resource: Resource, columns: Sequence[Column]) -> list[RuleLine]:

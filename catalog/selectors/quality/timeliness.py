@@ -3,11 +3,13 @@
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from catalog.data.quality import Timeliness, timeliness
 from catalog.models import QualityStanding, Resource
+
+OVERDUE = "overdue"
 
 
 def timeliness_of(resource: Resource, *, with_new: bool = False) -> Timeliness:
@@ -22,6 +24,12 @@ def timeliness_of(resource: Resource, *, with_new: bool = False) -> Timeliness:
 def overdue(path: str = "", today: date | None = None) -> Q:
     """Say in a query that the promised update has not come; ``path`` leads to the resource."""
     return Q(**{f"{path}quality__due_on__lt": today or timezone.localdate()})
+
+
+def with_lateness(resources: QuerySet[Resource]) -> QuerySet[Resource]:
+    """Annotate resources with ``lateness``: ``OVERDUE`` where the promised update has not come, else empty."""
+    late = Case(When(overdue(), then=Value(OVERDUE)), default=Value(""), output_field=CharField())
+    return resources.annotate(lateness=late)
 
 
 def is_overdue(standing: QualityStanding | None) -> bool:

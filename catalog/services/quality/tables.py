@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.files.storage import default_storage
@@ -12,7 +13,7 @@ from catalog.data.manifest import DescribedFile
 from catalog.data.quality import Facts, Kind, Other, Rule, Table
 from catalog.data.schema import Column
 from catalog.data.store import local_copy
-from catalog.models import DataFile, Resource, Version
+from catalog.models import DataFile, Resource, ServingTable, Version
 from catalog.selectors.quality import columns_of, timeliness_of, version_uris
 
 
@@ -48,6 +49,8 @@ def table_of_version(version: Version, rules: Sequence[Rule], folder: Path) -> I
     missing = sum(not default_storage.exists(uri) for uri in uris)
     before = version.resource.versions.filter(number__lt=version.number).order_by("-number").first()
     facts = _facts(version.resource, version.row_count, before, files=len(uris), missing=missing, with_new=False)
+    faults = ServingTable.objects.filter(version=version).values_list("fault", flat=True)
+    facts = replace(facts, tables=len(faults), tables_failed=sum(map(bool, faults)))
     with ExitStack() as stack:
         paths = [] if missing else _copies(uris, folder / f"v{version.pk}", stack)
         yield _table(paths, columns_of(version), rules, before, facts, folder, stack)

@@ -12,6 +12,7 @@ from catalog.services.shipped import load_standards
 from catalog.services.versions import check_upload, receive_upload
 from portal.demonstration.loading import Tell
 from portal.demonstration.loading.cast import LOADER, Cast
+from portal.demonstration.loading.quality import set_rules
 from portal.demonstration.loading.wording import both, item_fields, resource_fields
 from portal.demonstration.records import FILES, records
 from portal.kernel.actors import Actor, Duty
@@ -70,6 +71,7 @@ def _register(cast: Cast, row: dict[str, Any], categories: dict[str, Category]) 
     officer = cast.holder(Duty.DATA_OFFICER, row["department"])
     resource = _describe(officer, cast, row, categories)
     _bind(officer, resource, row["slug"])
+    set_rules(officer, resource, row["slug"])
     if row["file"]:
         _upload(officer, resource, row)
     _review(cast, resource, row)

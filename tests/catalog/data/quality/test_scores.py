@@ -71,6 +71,8 @@ def test_corrections_and_files_count() -> None:
     assert (wrong.score, wrong.failed) == (98.5, 3)
     files = from_facts(Rule(key="a", kind=Kind.READABLE), Facts(files=4, files_missing=1))
     assert files.score == 75.0
+    served = from_facts(Rule(key="a", kind=Kind.READABLE), Facts(files=4, tables=1, tables_failed=1))
+    assert (served.total, served.failed, served.score) == (5, 1, 80.0)
 
 
 TODAY = date(2026, 3, 1)
