@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from celery.contrib.testing.worker import start_worker
 from django.core.cache import cache
+from django.utils import translation
 
 from portal.celery import app
 
@@ -21,6 +22,12 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_site() -> None:
+    """Let no test speak the language that the last request of another left in the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def _state(section: str, found: Gaps, resource: Resource, items: Sequence[Item])
     if section == "attributes" and not items:
         return "todo"
     if not _of(section, found):
-        return "done"
+        return "optional" if section == "origin" and not why_again(resource) else "done"
     started = {
         "basic": bool(resource.abstract_zh or resource.category_id),
         "items": bool(items),

@@ -165,10 +165,10 @@ def test_sections_of_an_empty_and_of_a_complete_draft(cast: Cast) -> None:
     steward = cast.actor("steward")
     empty = services.create_resource(steward, provider=cast.provider, title_zh="空")
     states = [line["state"] for line in sections(empty, [], lambda name: name)]
-    assert states == ["todo", "todo", "todo", "todo", "optional", "not_ready"]
+    assert states == ["todo", "todo", "todo", "todo", "optional", "optional", "not_ready"]
     full = draft(steward, cast.provider)
     states = [line["state"] for line in sections(full, list(full.items.all()), lambda name: name)]
-    assert states == ["done", "done", "done", "done", "optional", "ready"]
+    assert states == ["done", "done", "done", "done", "optional", "optional", "ready"]
 
 
 def test_nothing_to_compare_or_preview_yet(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from django.test import Client
 from catalog.data.serving import table_names
 from catalog.gate import read_query, release
 from catalog.gate.serving import readers
-from catalog.models import Resource, ServingTable
+from catalog.models import Resource, ServingTable, Version
 from catalog.selectors.serving import serving_state
 from catalog.services import serving
 from opening.models import Publication
@@ -154,8 +154,10 @@ def test_sweep_finds_what_is_missing_and_what_is_over(cast: Cast, edition: Publi
 
 
 def test_build_that_fails_keeps_the_files_answering_and_says_so(cast: Cast, edition: Publication) -> None:
-    edition.resource.current_version.files.update(row_count=1)
-    type(edition.resource.current_version).objects.update(row_count=99)
+    version = edition.resource.current_version
+    assert version is not None
+    version.files.update(row_count=1)
+    Version.objects.update(row_count=99)
     assert follow(edition.resource) == "failed"
     assert tables() == set()
     state = serving_state(Resource.objects.select_related("current_version").get(pk=edition.resource_id))
@@ -172,7 +174,9 @@ def test_officer_chooses_indexes_and_builds_anew(cast: Cast, edition: Publicatio
     client.force_login(cast.user("steward"))
     url = f"/catalog/{edition.resource.address}/serving/"
     assert 'data-state="ready"' in client.get(url).content.decode()
-    column = next(column["id"] for column in edition.resource.current_version.columns if not column["primary_key"])
+    version = edition.resource.current_version
+    assert version is not None
+    column = next(column["id"] for column in version.columns if not column["primary_key"])
     assert client.post(url, {"columns": [column], "is_searched": "on"}).status_code == 302
     assert client.post(url, {"columns": ["c99"]}).status_code == 400
     assert follow(edition.resource) == "built"
