@@ -4,6 +4,7 @@ from catalog.data.exports import FORMS
 from catalog.gate.comparison import Comparison, compare_versions
 from catalog.gate.delivery import Delivery, Download, Stream
 from catalog.gate.door import read_query, release
+from catalog.gate.kept import release_again
 from catalog.gate.page import Page
 from catalog.gate.preview import preview_warrant
 from catalog.gate.warrant import DataUnavailable, Disclosure, Warrant, WarrantKind
@@ -23,4 +24,5 @@ __all__ = [
     "preview_warrant",
     "read_query",
     "release",
+    "release_again",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from catalog.data.plan import DeliveryPlan
@@ -39,15 +41,21 @@ def check_state(warrant: Warrant) -> Version:
     raise NotAllowed(_("This resource is not published."), code="resource_not_published")
 
 
-def decide_ceiling(actor: Actor, warrant: Warrant, plan: DeliveryPlan) -> Decision:
-    """Decide by the items of the columns whose values leave or are compared (1 query).
+def items_by_id(warrant: Warrant) -> dict[str, Item]:
+    """Read the items of the warrant's resource as they are now, by column id (1 query).
+
+    An item may have been renamed since: what a column is, its id says.
+    """
+    return {item.column_id: item for item in Item.objects.filter(resource_id=warrant.version.resource_id)}
+
+
+def decide_ceiling(actor: Actor, warrant: Warrant, items: Mapping[str, Item], plan: DeliveryPlan) -> Decision:
+    """Decide by the items of the columns whose values leave or are compared.
 
     An item that the catalogue no longer declares counts with the strictest of the resource.
     """
     resource = warrant.version.resource
-    # An item may have been renamed since: what a column is, its id says.
     ids = {column["name"]: column["id"] for column in warrant.version.columns}
-    items = {item.column_id: item for item in Item.objects.filter(resource_id=resource.pk)}
     for column in (*plan.delivered, *plan.hidden):
         if column.op in _HIDING:
             continue

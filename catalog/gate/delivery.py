@@ -23,7 +23,7 @@ from catalog.data.exports.workbook import MAX_ROWS
 from catalog.data.plan import Condition, DeliveryPlan
 from catalog.data.plan.cursor import write_cursor
 from catalog.data.prepared import PreparedFile, prepare, read_range
-from catalog.data.schema import Column, columns_from_json
+from catalog.data.schema import Column
 from catalog.data.store import Location
 from catalog.gate.ceiling import check_state
 from catalog.gate.faults import translated
@@ -74,19 +74,16 @@ class Delivery:
     """What `release` allowed. Nothing was read or recorded yet; `page`, `stream` and `Download.read` do both.
 
     Pages and counts come from the serving table where one is ready, and from the files by `engine` where not: the
-    answers are the same. Files are always made from the files.
+    answers are the same. Files are always made from the files. `columns` are those of the version, under the names of
+    its day.
     """
 
     actor: Actor
     warrant: Warrant
     plan: DeliveryPlan
+    columns: tuple[Column, ...]
     engine: Engine
     served: PostgresEngine | None = None
-
-    @cached_property
-    def columns(self) -> tuple[Column, ...]:
-        """The columns of the version, under the names of its day."""
-        return columns_from_json(self.warrant.version.columns)
 
     @cached_property
     def query(self) -> Query:
@@ -127,6 +124,10 @@ class Delivery:
         """Read one page (100 rows unless asked otherwise, 10,000 at most) and record it before it leaves."""
         with translated():
             found = self._read()
+        plan = self.plan
+        if found.next_key is None and plan.after is None and (found.rows or not plan.offset):
+            # The last page of all tells how many there are; nobody has to count.
+            self.__dict__["total"] = plan.offset + len(found.rows)
         self.disclose("page", len(found.rows))
         return Page(
             texts=tuple(found.rows),
@@ -179,30 +180,34 @@ class Delivery:
         could still be rolled back is no record.
         """
         warrant, columns = self.warrant, tuple(column.name for column in self.plan.delivered)
-        if not warrant.recorded and warrant.on_release is None:
+        if not warrant.recorded:
+            # Counted by one statement of its own: a transaction around it would only cost two more.
+            self._tell(form, rows, columns)
             return
         with transaction.atomic(durable=True):
-            if warrant.recorded:
-                record(
-                    self.actor,
-                    action="gate.disclose",
-                    obj=warrant.subject or warrant.version,
-                    label=warrant.number,
-                    details=disclosure_details(warrant, self.plan)
-                    | {"form": form, "rows": rows, "total": self.total, "columns": list(columns)},
+            record(
+                self.actor,
+                action="gate.disclose",
+                obj=warrant.subject or warrant.version,
+                label=warrant.number,
+                details=disclosure_details(warrant, self.plan)
+                | {"form": form, "rows": rows, "total": self.total, "columns": list(columns)},
+            )
+            self._tell(form, rows, columns)
+
+    def _tell(self, form: str, rows: int, columns: tuple[str, ...]) -> None:
+        if self.warrant.on_release is not None:
+            self.warrant.on_release(
+                Disclosure(
+                    actor=self.actor,
+                    warrant=self.warrant,
+                    plan_hash=self.plan.hash,
+                    columns=columns,
+                    rows=rows,
+                    total=self.total,
+                    form=form,
                 )
-            if warrant.on_release is not None:
-                warrant.on_release(
-                    Disclosure(
-                        actor=self.actor,
-                        warrant=warrant,
-                        plan_hash=self.plan.hash,
-                        columns=columns,
-                        rows=rows,
-                        total=self.total,
-                        form=form,
-                    )
-                )
+            )
 
     def note(self, form: str, rows: int) -> None:
         """Commit a record that something was asked for which is counted as a use elsewhere; nothing is counted here."""

@@ -13,11 +13,11 @@ from catalog.data.engines import Engine, engine_for
 from catalog.data.engines.base import check_key
 from catalog.data.plan import AskedPlan, DeliveryPlan, intersect
 from catalog.data.schema import columns_from_json
-from catalog.gate.ceiling import check_state, decide_ceiling
+from catalog.gate.ceiling import check_state, decide_ceiling, items_by_id
 from catalog.gate.delivery import Delivery, disclosure_details
 from catalog.gate.faults import translated
 from catalog.gate.serving import serving_engine
-from catalog.gate.warrant import Warrant
+from catalog.gate.warrant import Standing, Warrant
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
@@ -43,15 +43,28 @@ def release(actor: Actor, warrant: Warrant, asked: AskedPlan | DeliveryPlan | No
     Raises NotAllowed (403), Gone (410), Invalid (400, naming the parameter), DataUnavailable (503).
     """
     version = check_state(warrant)
-    _demand(actor, warrant, warrant.decide(actor), warrant.plan)
+    demand(actor, warrant, warrant.decide(actor), warrant.plan)
     columns = columns_from_json(warrant.version.columns)
+    return narrowed(actor, warrant, Standing(version=version, items=items_by_id(warrant), columns=columns), asked)
+
+
+def narrowed(actor: Actor, warrant: Warrant, standing: Standing, asked: AskedPlan | DeliveryPlan | None) -> Delivery:
+    """Narrow a warrant that holds now to what is asked, under the ceiling of grades and attributes.
+
+    Raises NotAllowed, Invalid, DataUnavailable as `release` does.
+    """
     with translated():
-        plan = intersect(warrant.plan, asked, columns, f"v{warrant.version.number}")
-        _demand(actor, warrant, decide_ceiling(actor, warrant, plan), plan)
+        plan = intersect(warrant.plan, asked, standing.columns, f"v{warrant.version.number}")
+        demand(actor, warrant, decide_ceiling(actor, warrant, standing.items, plan), plan)
         check_key(plan, warrant.mask_key)
     engine = current_engine()
     return Delivery(
-        actor=actor, warrant=warrant, plan=plan, engine=engine, served=serving_engine(version, files=engine)
+        actor=actor,
+        warrant=warrant,
+        plan=plan,
+        columns=standing.columns,
+        engine=engine,
+        served=serving_engine(standing.version, files=engine),
     )
 
 
@@ -60,7 +73,8 @@ def current_engine() -> Engine:
     return _engines(settings.QUERY_ENGINE)
 
 
-def _demand(actor: Actor, warrant: Warrant, decision: Decision, plan: DeliveryPlan) -> None:
+def demand(actor: Actor, warrant: Warrant, decision: Decision, plan: DeliveryPlan) -> None:
+    """Record a refusal under a recorded warrant, and raise it."""
     if decision:
         return
     if warrant.recorded:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import models
 
 from catalog.data.plan import DeliveryPlan
-from catalog.models import Version
+from catalog.data.schema import Column
+from catalog.models import Item, Version
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import DomainError
@@ -52,7 +53,8 @@ class Warrant:
     the right: it reads fresh state and is asked at every call and again while a long delivery runs. `mask_key`
     is secret, at least 16 bytes, one per grant, and needed when the plan has keyed masks. `recorded` is false
     only for unconditional open editions, which are counted and not recorded per reader, and for previews by the
-    owner's own staff. `on_release` runs inside the transaction that is committed before the first byte.
+    owner's own staff. `on_release` runs inside the transaction of the record, which is committed before
+    the first byte; without a record it runs in one of its own making.
     """
 
     kind: WarrantKind
@@ -72,3 +74,14 @@ class Warrant:
         """The name of downloads without extension."""
         code = self.version.resource.code.replace("/", "-")
         return self.filename or f"{code}-v{self.version.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What a release read after the warrant was found to hold: the version with its serving table, the items by column
+    id as they are graded now, and the columns of the version.
+    """
+
+    version: Version
+    items: Mapping[str, Item]
+    columns: tuple[Column, ...]

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.data.plan import AskedPlan
-from catalog.gate import Delivery, release
+from catalog.gate import Delivery, Warrant, release_again
 from catalog.gate.rows_view import ROW_PARAMETERS, RowsView
 from opening import policies, selectors, services
 from opening.api.serializers import EditionInput, EditionVerbInput, NewEditionInput, edition_answer
@@ -34,8 +34,13 @@ class EditionRows(RowsView):
 
     def delivery(self, asked: AskedPlan, **address: Any) -> Delivery:
         """Release the rows of the edition of this name."""
-        publication = fetch(selectors.editions(self.actor), name=address["name"])
-        return release(self.actor, services.warrant_for(publication, counts="call"), asked)
+        name = address["name"]
+
+        def warrant() -> Warrant:
+            return services.warrant_for(fetch(selectors.editions(self.actor), name=name), counts="call")
+
+        stamp = selectors.edition_stamp(self.actor, name)
+        return release_again(self.actor, ("edition", name), stamp, warrant, asked)
 
 
 def _checked(serializer: Any) -> dict[str, Any]:

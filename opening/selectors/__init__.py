@@ -33,6 +33,7 @@ from opening.selectors.office import (
     tasks_for,
 )
 from opening.selectors.searching import SORTS, Search, search_editions
+from opening.selectors.stamps import edition_stamp
 
 __all__ = [
     "SORTS",
@@ -47,6 +48,7 @@ __all__ = [
     "choices_of",
     "content_of",
     "dataset_of",
+    "edition_stamp",
     "editions",
     "editions_to_manage",
     "forget_counts",

@@ -1,33 +1,12 @@
 """Reads on people, departments, regions and keys."""
 
-from datetime import timedelta
-
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.accounts import policies
 from portal.accounts.actors import actor_for, visitor
 from portal.accounts.models import ApiKey, Department, Membership, Region, User
-from portal.accounts.services import digest_of
 from portal.kernel.actors import Actor, Duty
-
-_USE_NOTED_EVERY = timedelta(minutes=1)
-
-
-def actor_of_key(text: str, *, ip: str = "") -> tuple[User, Actor] | None:
-    """Return the person and actor of a running API key, or None. Notes the use at most once a minute."""
-    now = timezone.now()
-    key = (
-        ApiKey.objects.select_related("user")
-        .filter(digest=digest_of(text), revoked_at=None, expires_at__gt=now, user__is_active=True)
-        .first()
-    )
-    if key is None:
-        return None
-    ApiKey.objects.filter(pk=key.pk).filter(Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)).update(
-        last_used_at=now
-    )
-    return key.user, actor_for(key.user, ip=ip, key=key)
 
 
 def actor_again(user_id: int | None, key_id: int | None, *, ip: str = "") -> Actor | None:

@@ -5,8 +5,8 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from portal.accounts.keys import actor_of_key
 from portal.accounts.models import User
-from portal.accounts.selectors import actor_of_key
 
 
 class KeyAuthentication(BaseAuthentication):

@@ -38,8 +38,12 @@ def spend(actor: Actor, *, scope: str = "api", limit: int | None = None) -> Allo
     allowed = limit or {**DEFAULT_LIMITS, **settings.API_LIMITS}[kind]
     window, reset = divmod(int(time.time()), WINDOW_SECONDS)
     key = f"limit:{scope}:{actor.user_id or actor.ip or 'local'}:{window}"
-    cache.add(key, 0, WINDOW_SECONDS * 2)
-    used = cache.incr(key)
+    try:
+        used = cache.incr(key)
+    except ValueError:
+        # The first of this window; somebody else may have been first at the same moment.
+        cache.add(key, 0, WINDOW_SECONDS * 2)
+        used = cache.incr(key)
     left = WINDOW_SECONDS - reset
     if used > allowed:
         spent = Allowance(allowed, 0, left)

@@ -25,7 +25,7 @@ def _storable(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int)) else _clean(str(value))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     actor: Actor,
     *,

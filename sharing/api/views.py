@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.data.plan import AskedPlan
-from catalog.gate import Delivery, release
+from catalog.gate import Delivery, Warrant, release_again
 from catalog.gate.rows_view import ROW_PARAMETERS, RowsView
 from portal.api.views import ApiView
 from portal.kernel.actors import Actor
@@ -196,5 +196,10 @@ class GrantRows(SharingView, RowsView):
 
     def delivery(self, asked: AskedPlan, **address: Any) -> Delivery:
         """Release the rows of the grant of this number."""
-        grant = selectors.fetch_grant(self.actor, address["number"])
-        return release(self.actor, services.warrant_for(grant), asked)
+        number = address["number"]
+
+        def warrant() -> Warrant:
+            return services.warrant_for(selectors.fetch_grant(self.actor, number))
+
+        stamp = selectors.grant_stamp(number)
+        return release_again(self.actor, ("grant", number, self.actor.user_id), stamp, warrant, asked)

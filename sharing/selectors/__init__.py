@@ -13,6 +13,7 @@ from sharing.selectors.requests import (
     requests,
     resource_to_ask,
 )
+from sharing.selectors.stamps import grant_stamp
 
 __all__ = [
     "GrantPage",
@@ -22,6 +23,7 @@ __all__ = [
     "fetch_grant",
     "fetch_request",
     "grant_page",
+    "grant_stamp",
     "grants",
     "grants_on",
     "labeled_changes",

@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from portal.accounts.keys import actor_of_key
 from portal.accounts.models import ApiKey, Department, Membership
 from portal.accounts.people import coordinators_of, people_with
-from portal.accounts.selectors import actor_of_key, authority_of, memberships_of, regions_within
+from portal.accounts.selectors import authority_of, memberships_of, regions_within
 from portal.accounts.services import (
     add_membership,
     change_password,
