@@ -5,13 +5,14 @@ from typing import Any
 from django.dispatch import receiver
 
 from catalog import services, signals
-from catalog.models import Amendment, Batch, HandOver, QualityTicket, Resource, Transfer, Upload, Version
+from catalog.models import Amendment, Batch, Deletion, HandOver, QualityTicket, Resource, Transfer, Upload, Version
 from catalog.selectors import impact
 from catalog.services import handover_news, news, sources
+from catalog.services.deletion_news import tell_of_deletion
 from catalog.services.extensions import load_shipped_extensions
 from catalog.services.quality import news as quality_news
 from catalog.services.shipped import load_standards
-from catalog.tasks import check_quality, check_upload, receive_transfer, run_batch, serve_resource
+from catalog.tasks import carry_out_deletion, check_quality, check_upload, receive_transfer, run_batch, serve_resource
 from portal.accounts.models import Department
 from portal.kernel.actors import Actor
 from portal.workflow.models import Deadline
@@ -155,3 +156,11 @@ def remind_of_ticket(deadline: Deadline, days_left: int, **_kwargs: Any) -> None
 def settle_source(upload: Upload, **_kwargs: Any) -> None:
     """Move the mark of the source on that handed the file in, in the transaction of the outcome."""
     sources.settle(upload)
+
+
+@receiver(signals.deletion_moved)
+def follow_deletion(actor: Actor, obj: Deletion, verb: str, reason: str, **_kwargs: Any) -> None:
+    """Tell those concerned, and have an approved deletion carried out; the sweep finds what this misses."""
+    tell_of_deletion(actor, obj, verb, reason)
+    if verb == "approve":
+        carry_out_deletion.delay_on_commit(obj.pk)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from catalog.services import batches, leases, quality, serving, sources, sweeping, transfers, versions
+from catalog.selectors.deletions import unfinished_deletions
+from catalog.services import batches, deletions, leases, quality, serving, sources, sweeping, transfers, versions
 from portal.kernel.actors import system_actor
 from portal.kernel.errors import Conflict, TransitionRefused
 
@@ -145,3 +146,22 @@ def sweep_sources() -> dict[str, int]:
     for source_id in due:
         run_source.delay(source_id)
     return {"due": len(due), "settled": sources.settle_lost(now)}
+
+
+@shared_task
+def carry_out_deletion(deletion_id: int) -> dict[str, int | str]:
+    """Delete what was decided to be deleted; a second run finds it done, or goes on where the first one stopped."""
+    actor = system_actor("catalog.carry_out_deletion")
+    try:
+        return {"deletion": deletion_id, "state": deletions.carry_out_deletion(actor, deletion_id=deletion_id).state}
+    except (Conflict, TransitionRefused) as refusal:
+        return {"deletion": deletion_id, "state": refusal.code}
+
+
+@shared_task
+def sweep_deletions() -> dict[str, int]:
+    """Ask again for deletions that were decided and that a lost message or worker left undone."""
+    found = list(unfinished_deletions().values_list("pk", flat=True))
+    for deletion_id in found:
+        carry_out_deletion.delay(deletion_id)
+    return {"asked": len(found)}

@@ -52,6 +52,8 @@ PAGES = {
     "catalog:reality": "holder",
     "catalog:tree": "holder",
     "catalog:serving": "steward",
+    "catalog:deletion": "steward",
+    "catalog:deletions": "steward",
     "catalog:version": "steward",
     "catalog:versions": "holder",
     "catalog:standards": "holder",

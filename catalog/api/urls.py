@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.api import assets, batches, columns, quality, standards, transfers, uploads, versions, views
+from catalog.api import assets, batches, columns, deletions, quality, standards, transfers, uploads, versions, views
 
 urlpatterns = [
     path("catalog/batches/", batches.BatchList.as_view(), name="api_catalog_batches"),
@@ -28,6 +28,17 @@ urlpatterns = [
         "catalog/resources/<str:code>/versions/<int:version>/compare/<int:other>/",
         versions.VersionComparison.as_view(),
         name="api_catalog_compare",
+    ),
+    path("catalog/resources/<str:code>/deletions/", deletions.DeletionList.as_view(), name="api_catalog_deletions"),
+    path(
+        "catalog/resources/<str:code>/deletions/<str:number>/",
+        deletions.DeletionDetail.as_view(),
+        name="api_catalog_deletion",
+    ),
+    path(
+        "catalog/resources/<str:code>/deletions/<str:number>/<str:verb>",
+        deletions.DeletionVerb.as_view(),
+        name="api_catalog_deletion_verb",
     ),
     path("catalog/resources/<str:code>/versions/", views.ResourceVersions.as_view(), name="api_catalog_versions"),
     path("catalog/resources/<str:code>/versions/tus/", transfers.TransferList.as_view(), name="api_catalog_tus"),

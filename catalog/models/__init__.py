@@ -24,6 +24,7 @@ from catalog.models.codes import (
     SHARING_TYPES,
     UPDATE_CYCLES,
 )
+from catalog.models.deletions import Deletion
 from catalog.models.element_sources import ElementSource
 from catalog.models.extensions import EXTENSION_TYPES, ExtensionField
 from catalog.models.handovers import EXTENTS, HandOver, HandOverLine
@@ -91,6 +92,7 @@ __all__ = [
     "ColumnRange",
     "DataFile",
     "DeclinedElement",
+    "Deletion",
     "Derivation",
     "Element",
     "ElementSource",

@@ -76,7 +76,7 @@ def commit_version(
     Raises Conflict (version_changed) when another version was made meanwhile.
     """
     locked = Resource.objects.select_for_update().get(pk=resource.pk)
-    if parent is not None and locked.current_version_id != parent.pk:
+    if parent is not None and (locked.current_version_id != parent.pk or _is_deleted(parent)):
         raise Conflict(_("Another version was made meanwhile; hand the file in again."), code="version_changed")
     kept = [_kept(locked, file) for file in files]
     version = Version.objects.create(
@@ -103,6 +103,10 @@ def commit_version(
     _record(actor, version, len(kept))
     signals.version_made.send(sender=Version, actor=actor, version=version)
     return version
+
+
+def _is_deleted(version: Version) -> bool:
+    return Version.objects.filter(pk=version.pk, deleted_at__isnull=False).exists()
 
 
 def _record(actor: Actor, version: Version, files: int) -> None:

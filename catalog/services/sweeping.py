@@ -8,7 +8,9 @@ from datetime import datetime
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
-from catalog.models import DataFile, TransferPart, Upload
+from catalog.models import DataFile, TransferPart, Upload, Version
+from catalog.selectors.deletions import stored_under
+from catalog.selectors.manifest import exports_folder
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 
@@ -30,11 +32,20 @@ def sweep_store(actor: Actor, *, before: datetime) -> int:
         for name in _unnamed(folder, named)
         if default_storage.get_modified_time(name) < before
     ]
+    orphans += _late_copies()
     for name in orphans:
         default_storage.delete(name)
     if orphans:
         record(actor, action="catalog.store.sweep", label="store", details={"files": len(orphans)})
     return len(orphans)
+
+
+def _late_copies() -> list[str]:
+    """Find what a delivery that was under way still prepared from a version whose data was deleted."""
+    folders = list(_folders("exports"))
+    numbers = [int(folder.removeprefix("exports/")) for folder in folders]
+    deleted = Version.objects.filter(pk__in=numbers, deleted_at__isnull=False, deletions__state="finished")
+    return [name for version in deleted for name in stored_under(exports_folder(version))]
 
 
 def _folders(prefix: str) -> Iterator[str]:

@@ -167,7 +167,8 @@ def items(request: HttpRequest, code: str) -> HttpResponse:
 def versions(request: HttpRequest, code: str) -> HttpResponse:
     """List the versions of the data with what differs in counts."""
     found = resource_of(request, code)
-    context = {"versions": selectors.version_lines(found)}
+    keeps = bool(policies.decide(actor_of(request), "history", found))
+    context = {"versions": selectors.version_lines(found), "may_see_deletions": keeps}
     return render(request, "catalog/versions.html", detail_context(request, found, "versions") | context)
 
 

@@ -248,6 +248,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-uploads": {"task": "catalog.tasks.sweep_uploads", "schedule": 15.0},
     "sweep-sources": {"task": "catalog.tasks.sweep_sources", "schedule": 60.0},
     "sweep-batches": {"task": "catalog.tasks.sweep_batches", "schedule": 300.0},
+    "sweep-deletions": {"task": "catalog.tasks.sweep_deletions", "schedule": 300.0},
     "sweep-store": {"task": "catalog.tasks.sweep_store", "schedule": 3600.0},
     "sweep-quality": {"task": "catalog.tasks.sweep_quality", "schedule": 24 * 3600.0},
     "sweep-quality-checks": {"task": "catalog.tasks.sweep_quality_checks", "schedule": 900.0},

@@ -7,12 +7,23 @@ import pytest
 from catalog.policies import decide, decide_amendment
 from catalog.policies.quality import decide_ticket
 from catalog.services.quality import move_ticket, open_ticket
-from catalog.workflow import AMENDMENTS, BATCHES, CODE_SETS, ELEMENTS, HANDOVERS, RESOURCES, SOURCES, TICKETS, UPLOADS
+from catalog.workflow import (
+    AMENDMENTS,
+    BATCHES,
+    CODE_SETS,
+    DELETIONS,
+    ELEMENTS,
+    HANDOVERS,
+    RESOURCES,
+    SOURCES,
+    TICKETS,
+    UPLOADS,
+)
 from portal.workflow.table import Table
 from tests.cast import Cast
 from tests.factories.catalog import amendment_in, resource_in
 
-TABLES = (AMENDMENTS, BATCHES, CODE_SETS, ELEMENTS, HANDOVERS, RESOURCES, SOURCES, TICKETS, UPLOADS)
+TABLES = (AMENDMENTS, BATCHES, CODE_SETS, DELETIONS, ELEMENTS, HANDOVERS, RESOURCES, SOURCES, TICKETS, UPLOADS)
 DRAWING = Path(__file__).parents[2] / "docs" / "workflows" / "catalog.md"
 
 #: Verb → state → who may. Written by hand from Order 809 arts 13, 16 and 17; whoever is not named may not.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from catalog.models import AssessmentDocument, Batch, HandOver, Resource
+from catalog.models import AssessmentDocument, Batch, Deletion, HandOver, Resource
 from catalog.services.assessments import attach_document
 from catalog.services.batches import start_bulk
 from catalog.services.bulk import bulk_lines
@@ -112,6 +112,8 @@ class World:
         return by_room.get(room, public)
 
     def _number(self, name: str, upload: int) -> int | str:
+        if "deletion" in name:
+            return self.resource.deletions.latest("pk").number
         if "ticket" in name:
             return self.resource.quality_tickets.get().number
         if "handover" in name:
@@ -153,5 +155,10 @@ def build_world(cast: Cast) -> World:
     )
     begin_transfer(cast.actor("steward"), resource=resource, name="街道.csv", length=10, options={})
     source_factory.folder(cast, resource)
+    # Its only version is in use, which no act would delete: the pages need one that names it.
+    deletion = Deletion.objects.create(
+        number="XH-2026-00001", resource=resource, reason="x", basis="x", proposed_by=cast.user("steward")
+    )
+    deletion.versions.add(resource.versions.get())
     (notice,) = notify([cast.user("holder")], kind="tests", title_msg="Notices", url="/desk/")
     return World(cast, resource, request, grant, publication, license_type, license_, key, notice)
