@@ -13,6 +13,7 @@ from catalog import policies, selectors
 from catalog.forms import UploadForm
 from catalog.models import Resource, Upload
 from catalog.selectors.reports import read_report, stage_of
+from catalog.services.transfers import BLOCK
 from catalog.services.versions import cancel_upload, receive_upload
 from catalog.views.detail import resource_of, title_of, url_of
 from catalog.views.editing import draft_of
@@ -46,7 +47,12 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
             form.add_invalid(error if isinstance(error, Invalid) else Invalid(error.message))
         else:
             return redirect(url_of(resource, "upload_progress", received.pk))
-    context = {"form": form, "uploads": selectors.uploads(resource)[:20], "items": list(resource.items.all())}
+    context = {
+        "form": form,
+        "uploads": selectors.uploads(resource)[:20],
+        "items": list(resource.items.all()),
+        "block": BLOCK,
+    }
     status = 400 if form.errors else 200
     return render(request, "catalog/upload.html", _context(resource, _("Data file")) | context, status=status)
 
