@@ -51,7 +51,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "uploads": selectors.uploads(resource)[:20],
         "items": list(resource.items.all()),
-        "block": BLOCK,
+        "block_bytes": BLOCK,
     }
     status = 400 if form.errors else 200
     return render(request, "catalog/upload.html", _context(resource, _("Data file")) | context, status=status)
