@@ -15,7 +15,7 @@ from tests.factories.catalog import resource_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ROWS = 6000
-BLOCK = 1024
+BLOCK = 4096
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_an_upload_breaks_off_and_goes_on_after_a_reload(
     sent: list[int] = []
     page.on("request", lambda asked: sent.append(int(asked.headers.get("upload-offset", -1))))
     _choose(page, table)
-    page.wait_for_url("**/uploads/*/")
+    page.wait_for_url("**/uploads/*/", timeout=30_000)
     expect(page.locator("[data-state=accepted]").first).to_be_visible(timeout=20_000)
     assert min(offset for offset in sent if offset >= 0) == kept.offset, "what was there is not sent again"
     assert Upload.objects.get().byte_count == table.stat().st_size
@@ -108,5 +108,5 @@ def test_without_script_the_form_sends_the_file_whole(open_page: OpenPage, cast:
     _open(page, cast)
     expect(page.locator("[data-transfer]")).to_be_hidden()
     _choose(page, table)
-    page.wait_for_url("**/uploads/*/")
+    page.wait_for_url("**/uploads/*/", timeout=30_000)
     assert not Transfer.objects.exists()
