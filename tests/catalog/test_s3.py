@@ -1,0 +1,129 @@
+"""The life of a resource's data on a real S3 server: handed in, read, compared, added to, prepared, deleted."""
+
+import datetime
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from catalog.gate import compare_versions, preview_warrant, read_query, release
+from catalog.models import Deletion, Resource, Version
+from catalog.selectors.manifest import version_files
+from catalog.services.deletions import carry_out_deletion, move_deletion, propose_deletion
+from catalog.services.sweeping import sweep_store
+from catalog.services.versions import check_upload, receive_upload
+from portal.kernel.actors import system_actor
+from portal.settings.environment import storage_settings
+from tests.cast import Cast
+from tests.factories.catalog import draft
+from tests.s3 import S3Server, s3_server
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+BUCKET = "songhua-test"
+HEADER = "街道代码,街道名称,联系人\n"
+MACHINE = system_actor("catalog.carry_out_deletion")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    with s3_server(tmp_path_factory.mktemp("s3")) as running:
+        running.client.create_bucket(Bucket=BUCKET)
+        yield running
+
+
+@pytest.fixture
+def bucket(server: S3Server, settings: LazySettings) -> S3Server:
+    settings.STORAGES = {**settings.STORAGES, "default": storage_settings(server.url(BUCKET))}
+    return server
+
+
+def hand_in(cast: Cast, resource: Resource, text: str, mode: str = "replace") -> Version:
+    resource.refresh_from_db()
+    file = io.BytesIO(text.encode())
+    steward = cast.actor("steward")
+    upload = receive_upload(steward, resource=resource, file=file, name="街道.csv", mode=mode, announce=False)
+    checked = check_upload(system_actor("check_upload"), upload_id=upload.pk)
+    assert checked.version is not None, checked.report
+    resource.refresh_from_db()
+    return checked.version
+
+
+def delete(cast: Cast, resource: Resource, *numbers: int) -> Deletion:
+    deletion = propose_deletion(
+        cast.actor("steward"), resource=resource, numbers=numbers, reason="保存期限已满", basis="数据管理办法第十条"
+    )
+    move_deletion(cast.actor("office_head"), deletion=deletion, verb="approve")
+    return carry_out_deletion(MACHINE, deletion_id=deletion.pk)
+
+
+def test_data_lives_and_ends_on_s3(cast: Cast, bucket: S3Server) -> None:
+    steward = cast.actor("steward")
+    resource = draft(steward, cast.provider)
+    rows = [f"{n:03d},街道{n},张{n}\n" for n in range(80)]
+    first = hand_in(cast, resource, HEADER + "".join(rows))
+    stored = {f"data/{file.uri}" for file in version_files(first)} | {f"data/{first.upload.file}"}
+    assert stored <= bucket.names(BUCKET)
+
+    page = release(steward, preview_warrant(first), read_query({"filter": "code:ge:070", "limit": "5"})).page()
+    assert [row["code"] for row in page.rows] == ["070", "071", "072", "073", "074"]
+    assert page.total == 10
+
+    second = hand_in(cast, resource, HEADER + "".join(["000,新街道,张0\n", *rows[2:], "900,又一,李\n"]))
+    assert compare_versions(steward, first, second).counts == {"added": 1, "changed": 1, "removed": 1}
+    found = compare_versions(steward, first, second).rows()
+    assert len(found) == 3
+
+    third = hand_in(cast, resource, HEADER + "901,再一,王\n", "append")
+    assert [file.pk for file in version_files(third)][:-1] == [file.pk for file in version_files(second)]
+    page = release(steward, preview_warrant(third), read_query({"filter": "code:ge:900"})).page()
+    assert [row["name"] for row in page.rows] == ["又一", "再一"]
+    download = release(steward, preview_warrant(first)).download("csv")
+    assert len(b"".join(download.read()).decode().splitlines()) == 81
+    assert len(b"".join(download.read(3, 23))) == 20
+
+    finished = delete(cast, resource, 1)
+    assert finished.state == "finished"
+    assert {line["kind"] for line in finished.ledger} == {"data", "upload", "copy"}
+    left = bucket.names(BUCKET)
+    gone = {f"data/{line['name']}" for line in finished.ledger}
+    assert stored <= gone
+    assert not gone & left
+    assert not any(name.startswith(("data/exports/", "data/differences/")) for name in left)
+    shared = version_files(second).get()
+    assert f"data/{shared.uri}" in left
+
+    # The file that the second version and the third both name stays with the third.
+    finished = delete(cast, resource, 2)
+    assert {line["outcome"] for line in finished.ledger if line["kind"] == "data"} == {"kept"}
+    assert default_storage.exists(shared.uri)
+    page = release(steward, preview_warrant(third)).page()
+    assert (len(page.rows), page.total) == (81, 81)
+
+
+def test_rows_are_changed_by_key_on_s3(cast: Cast, bucket: S3Server) -> None:
+    steward = cast.actor("steward")
+    resource = draft(steward, cast.provider)
+    before = hand_in(cast, resource, HEADER + "1,一,张\n2,二,李\n3,三,王\n")
+    lines = "街道代码,街道名称,联系人,_op\n2,新二,李,update\n3,,,delete\n4,四,赵,insert\n"
+    after = hand_in(cast, resource, lines, "delta")
+    page = release(steward, preview_warrant(after)).page()
+    assert {row["code"]: row["name"] for row in page.rows} == {"1": "一", "2": "新二", "4": "四"}
+    assert compare_versions(steward, before, after).counts == {"added": 1, "changed": 1, "removed": 1}
+
+
+def test_what_no_row_names_is_swept_from_s3(cast: Cast, bucket: S3Server) -> None:
+    resource = draft(cast.actor("steward"), cast.provider)
+    version = hand_in(cast, resource, HEADER + "1,一,张\n")
+    named = {f"data/{version_files(version).get().uri}", f"data/{version.upload.file}"}
+    lost = default_storage.save(f"{version.upload.file.rpartition('/')[0]}/lost.csv", ContentFile(b"lost"))
+    assert f"data/{lost}" in bucket.names(BUCKET)
+    sweep_store(MACHINE, before=timezone.now() - datetime.timedelta(hours=1))
+    assert f"data/{lost}" in bucket.names(BUCKET)
+    sweep_store(MACHINE, before=timezone.now() + datetime.timedelta(hours=1))
+    left = bucket.names(BUCKET)
+    assert f"data/{lost}" not in left
+    assert named <= left
