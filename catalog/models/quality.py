@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.data.quality import Dimension, Kind, Severity
 from catalog.models.resources import Resource
@@ -17,7 +18,7 @@ DIMENSIONS: list[tuple[str, Text]] = [
     (Dimension.ACCURACY.value, _("Accuracy")),
     (Dimension.CONSISTENCY.value, _("Consistency")),
     (Dimension.TIMELINESS.value, _("Timeliness")),
-    (Dimension.ACCESSIBILITY.value, _("Accessibility")),
+    (Dimension.ACCESSIBILITY.value, pgettext_lazy("of data", "Accessibility")),
 ]
 SEVERITIES: list[tuple[str, Text]] = [
     (Severity.BLOCK.value, _("Stops the version")),

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import Item, Resource
 from catalog.policies import kept_assets
@@ -24,7 +25,7 @@ LONG_ENOUGH = 60
 """Characters of an abstract from which it says more than the name."""
 GROUPS: dict[str, Text] = {
     "findability": _("Findability"),
-    "accessibility": _("Accessibility"),
+    "accessibility": pgettext_lazy("of data", "Accessibility"),
     "interoperability": _("Interoperability"),
     "reusability": _("Reusability"),
     "contextuality": _("Context"),
