@@ -31,14 +31,15 @@ _PORTS = (
 
 
 @dataclass(frozen=True)
-class S3Server:
-    """The address of a running server."""
+class Bucket:
+    """A folder in a bucket of a running server, looked at past the product, by a client of its own."""
 
     endpoint: str
+    name: str = "songhua-test"
+    folder: str = "data"
 
     @property
     def client(self) -> Any:
-        """A client of its own, so that the store is looked at past the product."""
         return boto3.client(
             "s3",
             endpoint_url=self.endpoint,
@@ -47,18 +48,27 @@ class S3Server:
             region_name="us-east-1",
         )
 
-    def url(self, bucket: str) -> str:
-        """Give the STORAGE_URL of a folder in a bucket."""
-        return f"s3://{KEY}:{SECRET}@{bucket}/data?endpoint={self.endpoint}&region=us-east-1"
+    @property
+    def url(self) -> str:
+        """The STORAGE_URL of the folder."""
+        return f"s3://{KEY}:{SECRET}@{self.name}/{self.folder}?endpoint={self.endpoint}&region=us-east-1"
 
-    def names(self, bucket: str) -> set[str]:
-        """List the objects of a bucket (fewer than a thousand)."""
-        return {one["Key"] for one in self.client.list_objects_v2(Bucket=bucket).get("Contents", [])}
+    def names(self) -> set[str]:
+        """List the objects of the folder (fewer than a thousand), named as the product names them."""
+        found = self.client.list_objects_v2(Bucket=self.name, Prefix=f"{self.folder}/").get("Contents", [])
+        return {one["Key"].removeprefix(f"{self.folder}/") for one in found}
+
+    def lose(self, name: str) -> None:
+        """Delete an object behind the product's back."""
+        self.client.delete_object(Bucket=self.name, Key=f"{self.folder}/{name}")
 
 
 @contextmanager
-def s3_server(folder: Path) -> Iterator[S3Server]:
-    """Run the server until the block ends. It is killed then: asked to go, it lingers, and nothing of it is kept."""
+def s3_server(folder: Path) -> Iterator[Bucket]:
+    """Run the server, with an empty bucket, until the block ends.
+
+    It is killed then: asked to go, it lingers, and nothing of it is kept.
+    """
     ports = _free_ports(len(_PORTS))
     identity = {"name": "test", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
     config = folder / "identities.json"
@@ -73,7 +83,9 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
     with log.open("wb") as sink, subprocess.Popen(command, cwd=folder, stdout=sink, stderr=sink) as process:
         try:
             _wait(endpoint, process, log)
-            yield S3Server(endpoint)
+            bucket = Bucket(endpoint)
+            bucket.client.create_bucket(Bucket=bucket.name)
+            yield bucket
         finally:
             process.kill()
 

@@ -6,11 +6,13 @@ import base64
 import binascii
 import hashlib
 import io
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import IO, TYPE_CHECKING
 
-from catalog.data.errors import DataError
+from catalog.data.errors import DamagedFile, DataError
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -66,13 +68,17 @@ def read_metadata(header: str) -> dict[str, str]:
 
 
 class PartsFile(io.RawIOBase):
-    """The parts of a file as one stream that can be read from the beginning as often as needed."""
+    """The parts of a file, each a name and its bytes, as one stream; a store that sends it on may seek in it.
 
-    def __init__(self, names: Sequence[str], open_part: Callable[[str], IO[bytes]]) -> None:
+    Raises DamagedFile while reading where a part is shorter than was recorded.
+    """
+
+    def __init__(self, parts: Sequence[tuple[str, int]], open_part: Callable[[str], IO[bytes]]) -> None:
         super().__init__()
-        self._names = names
+        self._names = [name for name, _size in parts]
+        self._ends = list(accumulate(size for _name, size in parts))
         self._open = open_part
-        self._next = 0
+        self._at = 0
         self._current: IO[bytes] | None = None
 
     def readable(self) -> bool:
@@ -82,27 +88,31 @@ class PartsFile(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go back to the beginning; nothing else is needed of a file that is read through."""
-        if (offset, whence) != (0, io.SEEK_SET):
-            raise io.UnsupportedOperation
-        self._leave()
-        self._next = 0
-        return 0
+        """Go to a byte of the whole, and give where that is; no part is opened before something is read."""
+        whole = self._ends[-1] if self._ends else 0
+        target = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: whole}[whence] + offset
+        if target != self._at:
+            self._leave()
+        self._at = target
+        return target
 
     def readinto(self, buffer: Buffer) -> int:
-        """Fill the buffer from the present part, then from the next."""
+        """Fill the buffer from the part at hand, at most to its end."""
         view = memoryview(buffer).cast("B")
-        while True:
-            if self._current is None:
-                if self._next == len(self._names):
-                    return 0
-                self._current = self._open(self._names[self._next])
-                self._next += 1
-            data = self._current.read(len(view))
-            if data:
-                view[: len(data)] = data
-                return len(data)
+        index = bisect_right(self._ends, self._at)
+        if index == len(self._ends) or not view:
+            return 0
+        if self._current is None:
+            self._current = self._open(self._names[index])
+            self._current.seek(self._at - (self._ends[index - 1] if index else 0))
+        data = self._current.read(min(len(view), self._ends[index] - self._at))
+        if not data:
+            raise DamagedFile("file_changed", name=self._names[index])
+        view[: len(data)] = data
+        self._at += len(data)
+        if self._at == self._ends[index]:
             self._leave()
+        return len(data)
 
     def close(self) -> None:
         self._leave()

@@ -196,9 +196,9 @@ def receive_transfer(actor: Actor, *, token: UUID) -> Upload | None:
         )
         if transfer is None or not transfer.is_whole:
             return None
-        names = list(transfer.parts.values_list("file", flat=True))
+        parts = list(transfer.parts.values_list("file", "size"))
         try:
-            upload = _hand_in(transfer, names)
+            upload = _hand_in(transfer, parts)
         except DomainError as error:
             transfer.refusal = str(error)[:500]
             transfer.save(update_fields=["refusal"])
@@ -206,13 +206,13 @@ def receive_transfer(actor: Actor, *, token: UUID) -> Upload | None:
         transfer.upload = upload
         transfer.save(update_fields=["upload"])
         transfer.parts.all().delete()
-        transaction.on_commit(lambda: _delete(names))
+        transaction.on_commit(lambda: _delete([name for name, _size in parts]))
     return upload
 
 
-def _hand_in(transfer: Transfer, names: list[str]) -> Upload:
+def _hand_in(transfer: Transfer, parts: list[tuple[str, int]]) -> Upload:
     sender = actor_for(transfer.created_by)
-    with io.BufferedReader(PartsFile(names, _open), BLOCK) as file, transaction.atomic():
+    with io.BufferedReader(PartsFile(parts, _open), BLOCK) as file, transaction.atomic():
         return receive_upload(sender, resource=transfer.resource, file=file, name=transfer.name, **transfer.options)
 
 

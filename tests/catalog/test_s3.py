@@ -2,7 +2,10 @@
 
 import datetime
 import io
+import secrets
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -10,35 +13,37 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from catalog.gate import compare_versions, preview_warrant, read_query, release
+from catalog.gate import DataUnavailable, compare_versions, preview_warrant, read_query, release
 from catalog.models import Deletion, Resource, Version
 from catalog.selectors.manifest import version_files
 from catalog.services.deletions import carry_out_deletion, move_deletion, propose_deletion
+from catalog.services.rejects import marked_file
 from catalog.services.sweeping import sweep_store
+from catalog.services.transfers import add_bytes, begin_transfer, receive_transfer
 from catalog.services.versions import check_upload, receive_upload
 from portal.kernel.actors import system_actor
 from portal.settings.environment import storage_settings
 from tests.cast import Cast
 from tests.factories.catalog import draft
-from tests.s3 import S3Server, s3_server
+from tests.s3 import Bucket, s3_server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-BUCKET = "songhua-test"
 HEADER = "街道代码,街道名称,联系人\n"
 MACHINE = system_actor("catalog.carry_out_deletion")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as running:
-        running.client.create_bucket(Bucket=BUCKET)
-        yield running
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    with s3_server(tmp_path_factory.mktemp("s3")) as bucket:
+        yield bucket
 
 
 @pytest.fixture
-def bucket(server: S3Server, settings: LazySettings) -> S3Server:
-    settings.STORAGES = {**settings.STORAGES, "default": storage_settings(server.url(BUCKET))}
-    return server
+def bucket(server: Bucket, settings: LazySettings) -> Bucket:
+    """Let the product keep its files in a folder of its own for each test."""
+    own = replace(server, folder=f"data/{secrets.token_hex(4)}")
+    settings.STORAGES = {**settings.STORAGES, "default": storage_settings(own.url)}
+    return own
 
 
 def hand_in(cast: Cast, resource: Resource, text: str, mode: str = "replace") -> Version:
@@ -60,13 +65,13 @@ def delete(cast: Cast, resource: Resource, *numbers: int) -> Deletion:
     return carry_out_deletion(MACHINE, deletion_id=deletion.pk)
 
 
-def test_data_lives_and_ends_on_s3(cast: Cast, bucket: S3Server) -> None:
+def test_data_lives_and_ends_on_s3(cast: Cast, bucket: Bucket) -> None:
     steward = cast.actor("steward")
     resource = draft(steward, cast.provider)
     rows = [f"{n:03d},街道{n},张{n}\n" for n in range(80)]
     first = hand_in(cast, resource, HEADER + "".join(rows))
-    stored = {f"data/{file.uri}" for file in version_files(first)} | {f"data/{first.upload.file}"}
-    assert stored <= bucket.names(BUCKET)
+    stored = {file.uri for file in version_files(first)} | {first.upload.file}
+    assert stored <= bucket.names()
 
     page = release(steward, preview_warrant(first), read_query({"filter": "code:ge:070", "limit": "5"})).page()
     assert [row["code"] for row in page.rows] == ["070", "071", "072", "073", "074"]
@@ -88,13 +93,13 @@ def test_data_lives_and_ends_on_s3(cast: Cast, bucket: S3Server) -> None:
     finished = delete(cast, resource, 1)
     assert finished.state == "finished"
     assert {line["kind"] for line in finished.ledger} == {"data", "upload", "copy"}
-    left = bucket.names(BUCKET)
-    gone = {f"data/{line['name']}" for line in finished.ledger}
+    left = bucket.names()
+    gone = {line["name"] for line in finished.ledger}
     assert stored <= gone
     assert not gone & left
-    assert not any(name.startswith(("data/exports/", "data/differences/")) for name in left)
+    assert not any(name.startswith(("exports/", "differences/")) for name in left)
     shared = version_files(second).get()
-    assert f"data/{shared.uri}" in left
+    assert shared.uri in left
 
     # The file that the second version and the third both name stays with the third.
     finished = delete(cast, resource, 2)
@@ -104,7 +109,7 @@ def test_data_lives_and_ends_on_s3(cast: Cast, bucket: S3Server) -> None:
     assert (len(page.rows), page.total) == (81, 81)
 
 
-def test_rows_are_changed_by_key_on_s3(cast: Cast, bucket: S3Server) -> None:
+def test_rows_are_changed_by_key_on_s3(cast: Cast, bucket: Bucket) -> None:
     steward = cast.actor("steward")
     resource = draft(steward, cast.provider)
     before = hand_in(cast, resource, HEADER + "1,一,张\n2,二,李\n3,三,王\n")
@@ -115,15 +120,54 @@ def test_rows_are_changed_by_key_on_s3(cast: Cast, bucket: S3Server) -> None:
     assert compare_versions(steward, before, after).counts == {"added": 1, "changed": 1, "removed": 1}
 
 
-def test_what_no_row_names_is_swept_from_s3(cast: Cast, bucket: S3Server) -> None:
+def test_what_no_row_names_is_swept_from_s3(cast: Cast, bucket: Bucket) -> None:
     resource = draft(cast.actor("steward"), cast.provider)
     version = hand_in(cast, resource, HEADER + "1,一,张\n")
-    named = {f"data/{version_files(version).get().uri}", f"data/{version.upload.file}"}
+    named = {version_files(version).get().uri, version.upload.file}
     lost = default_storage.save(f"{version.upload.file.rpartition('/')[0]}/lost.csv", ContentFile(b"lost"))
-    assert f"data/{lost}" in bucket.names(BUCKET)
+    assert lost in bucket.names()
     sweep_store(MACHINE, before=timezone.now() - datetime.timedelta(hours=1))
-    assert f"data/{lost}" in bucket.names(BUCKET)
+    assert lost in bucket.names()
     sweep_store(MACHINE, before=timezone.now() + datetime.timedelta(hours=1))
-    left = bucket.names(BUCKET)
-    assert f"data/{lost}" not in left
+    left = bucket.names()
+    assert lost not in left
     assert named <= left
+
+
+def test_file_sent_in_parts_arrives_on_s3(cast: Cast, bucket: Bucket, django_capture_on_commit_callbacks: Any) -> None:
+    steward = cast.actor("steward")
+    resource = draft(steward, cast.provider)
+    content = (HEADER + "".join(f"{n},街道{n},张\n" for n in range(80))).encode()
+    transfer = begin_transfer(steward, resource=resource, name="街道.csv", length=len(content), options={})
+    for part in (content[:500], content[500:]):
+        transfer = add_bytes(steward, transfer=transfer, offset=transfer.offset, body=io.BytesIO(part))
+    sent = {part.file for part in transfer.parts.all()}
+    assert len(sent) == 2
+    assert sent <= bucket.names()
+    with django_capture_on_commit_callbacks(execute=True):
+        upload = receive_transfer(MACHINE, token=transfer.pk)
+    assert upload is not None
+    assert not sent & bucket.names()
+    version = check_upload(system_actor("check_upload"), upload_id=upload.pk).version
+    assert version is not None
+    assert version.row_count == 80
+
+
+def test_rows_that_do_not_fit_are_given_back_from_s3(cast: Cast, bucket: Bucket) -> None:
+    steward = cast.actor("steward")
+    resource = draft(steward, cast.provider)
+    file = io.BytesIO((HEADER + "1,一,张\n22010000011,太长,王\n").encode())
+    upload = receive_upload(steward, resource=resource, file=file, name="街道.csv", announce=False)
+    upload = check_upload(system_actor("check_upload"), upload_id=upload.pk)
+    assert upload.state == "deciding"
+    assert upload.report["rejects"] in bucket.names()
+    with marked_file(steward, upload=upload).stream as marked:
+        assert b"22010000011" in marked.read()
+
+
+def test_object_that_was_lost_is_named_as_unavailable(cast: Cast, bucket: Bucket) -> None:
+    resource = draft(cast.actor("steward"), cast.provider)
+    version = hand_in(cast, resource, HEADER + "1,一,张\n")
+    bucket.lose(version_files(version).get().uri)
+    with pytest.raises(DataUnavailable):
+        release(cast.actor("steward"), preview_warrant(version)).page()
