@@ -93,7 +93,7 @@ def test_a_transfer_is_given_up_and_a_refusal_is_said(
     page.get_by_role("button", name="Give up").click()
     expect(page.get_by_role("status").filter(has_text="Given up")).to_be_visible()
     expect(page.locator("input[type=file]")).to_be_focused()
-    for _ in range(50):
+    for _ in range(200):
         if not Transfer.objects.exists():
             break
         page.wait_for_timeout(100)

@@ -117,13 +117,14 @@ def test_list_and_detail_take_few_queries(cast: Cast, django_assert_max_num_quer
         resource = resource_in(cast, "published", f"资源{number}")
     client = cast.client("holder")
     client.get("/catalog/")
-    for url in (
-        "/catalog/",
-        "/catalog/?q=资源&sharing=2",
-        resource.get_absolute_url(),
-        resource.get_absolute_url() + "items/",
+    for url, most in (
+        ("/catalog/", 10),
+        ("/catalog/?q=资源&sharing=2", 10),
+        # Of these four find the similar resources, whatever their number.
+        (resource.get_absolute_url(), 13),
+        (resource.get_absolute_url() + "items/", 10),
     ):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(most):
             assert client.get(url).status_code == 200
 
 

@@ -113,6 +113,8 @@ class Files:
         self.officer.visit(f"/catalog/{self.resource}/upload/")
         self.officer.fill({"file": path, "note": note})
         self.officer.submit("file")
+        # The page sends the file in blocks and goes on by itself; files handed in before are listed on it meanwhile.
+        self.officer.page.wait_for_url("**/uploads/*/")
         state = self.officer.wait_for_state("accepted", "deciding", "rejected", "failed")
         assert state in ends, f"{name}: {self.officer.text}"
         return state
