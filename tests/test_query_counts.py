@@ -44,6 +44,7 @@ PAGES = {
     "catalog:resources": "holder",
     "catalog:mine": "steward",
     "catalog:resource": "holder",
+    "catalog:similar": "holder",
     "catalog:columns": "holder",
     "catalog:batches": "steward",
     "catalog:completeness": "holder",

@@ -14,7 +14,6 @@ from catalog import policies, selectors
 from catalog.gate import read_query, release
 from catalog.models import Resource
 from catalog.selectors.extensions import extensions_of
-from catalog.selectors.similar import similar_resources
 from catalog.services.preview import preview_warrant
 from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.audit.selectors import TimelineEntry, timeline
@@ -146,7 +145,6 @@ def show_resource(request: HttpRequest, found: Resource, *, error: str = "", sta
     actor = actor_of(request)
     keeps = policies.decide(actor, "history", found)
     context = {
-        "similar": similar_resources(actor, found),
         "timeline": past(found) if keeps else [],
         "keeps": bool(keeps),
         "reason_error": error,

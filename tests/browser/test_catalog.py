@@ -36,7 +36,7 @@ def _addresses(cast: Cast) -> list[str]:
     working = draft(cast.actor("steward"), cast.provider, "养老机构名录", abstract_zh="")
     uploads = [_load(cast, published, rows) for rows in ("220102001,南岭,张三\n", "22010200111,南岭,张三\n,x,y\n")]
     at, work = published.get_absolute_url(), working.get_absolute_url()
-    pages = ("", "items/", "versions/", "rows/", "history/", "upload/")
+    pages = ("", "items/", "versions/", "rows/", "history/", "similar/", "upload/")
     sections = ("edit/", "edit/basic/", "edit/items/", "edit/attributes/", "edit/attributes/name/", "check/")
     return [
         "/catalog/",
@@ -67,6 +67,19 @@ def test_pages_are_accessible_and_fit_a_phone(
             problems.append(f"{address}: wider than a phone")
         page.set_viewport_size({"width": 1280, "height": 800})
     assert problems == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_similar_resources_come_by_themselves_or_by_a_link(open_page: OpenPage, cast: Cast, *, script: bool) -> None:
+    looked_at, other = (resource_in(cast, "published", title) for title in ("河流断面名录", "河流采砂点"))
+    page = open_page("zh-CN", script=script)
+    _sign_in(page, cast, "holder")
+    page.goto(looked_at.get_absolute_url())
+    page.locator("#similar").scroll_into_view_if_needed()
+    if not script:
+        page.locator("section", has=page.locator("#similar")).get_by_role("link").click()
+        expect(page.locator("h1")).to_have_text("相似资源")
+    expect(page.get_by_role("link", name=other.title_zh)).to_be_visible()
 
 
 def test_a_resource_is_registered_without_script(open_page: OpenPage, cast: Cast) -> None:

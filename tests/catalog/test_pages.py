@@ -120,8 +120,7 @@ def test_list_and_detail_take_few_queries(cast: Cast, django_assert_max_num_quer
     for url, most in (
         ("/catalog/", 10),
         ("/catalog/?q=资源&sharing=2", 10),
-        # Of these four find the similar resources, whatever their number.
-        (resource.get_absolute_url(), 13),
+        (resource.get_absolute_url(), 10),
         (resource.get_absolute_url() + "items/", 10),
     ):
         with django_assert_max_num_queries(most):

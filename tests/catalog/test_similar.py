@@ -47,9 +47,27 @@ def test_only_what_she_may_see_is_alike_for_her(cast: Cast) -> None:
     other = draft(cast.actor("steward"), cast.provider, "河流采砂点")
     assert similar_resources(cast.actor("outsider"), published) == []
     assert len(similar_resources(cast.actor("steward"), published)) == 1
-    page = cast.client("steward").get(published.get_absolute_url()).content.decode()
-    assert f'href="{other.get_absolute_url()}"' in page
-    assert "Similar resources" in page
+    found = f'href="{other.get_absolute_url()}"'
+    address = f"{published.get_absolute_url()}similar/"
+    page = cast.client("steward").get(address).content.decode()
+    assert found in page
+    assert 'role="status">1 resource<' in page
+    assert found not in cast.client("outsider").get(address).content.decode()
+    assert cast.client("outsider").get(f"{other.get_absolute_url()}similar/").status_code == 404
+
+
+def test_the_page_of_a_resource_links_them_and_fetches_the_list_alone(cast: Cast) -> None:
+    published = resource_in(cast, "published", "河流断面名录")
+    other = draft(cast.actor("steward"), cast.provider, "河流采砂点")
+    client, address = cast.client("steward"), f"{published.get_absolute_url()}similar/"
+    page = client.get(published.get_absolute_url()).content.decode()
+    assert f'<a href="{address}">' in page
+    assert f'data-hx-get="{address}"' in page
+    alone = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert f'href="{other.get_absolute_url()}"' in alone
+    assert "<html" not in alone
+    nothing = cast.client("outsider").get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "No other resource is like this one." in nothing
 
 
 def test_finding_them_takes_few_queries(cast: Cast, django_assert_max_num_queries: object) -> None:
