@@ -79,10 +79,14 @@ class TransferList(TusView):
         resource = self.resource(code)
         return Response({"transfers": [_answer(row, resource) for row in transfers(self.actor, resource)]})
 
-    @extend_schema(operation_id="catalog_tus_create", request=None, responses={201: None})
+    @extend_schema(operation_id="catalog_tus_create", request=None, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Request, code: str) -> Response:
         """Begin a file: ``Upload-Length``, and ``Upload-Metadata`` with filename and the fields of a plain upload."""
         resource = self.resource(code)
+        if (given := self.once(request, ("Upload-Length", "Upload-Metadata"))) is not None:
+            if given.status_code == HTTPStatus.CREATED:
+                given["Location"] = given.data["address"]
+            return given
         if "Upload-Length" not in request.headers:
             raise Invalid(fields={"Upload-Length": [_("The length must be known from the beginning.")]})
         told = request.headers.get("Upload-Metadata", "")
@@ -92,7 +96,7 @@ class TransferList(TusView):
         length = _number(request, "Upload-Length")
         made = begin_transfer(self.actor, resource=resource, name=name, length=length, options=options, metadata=told)
         headers = {"Location": _address(made, resource), "Upload-Expires": http_date(made.expires_at.timestamp())}
-        return Response(status=HTTPStatus.CREATED, headers=headers)
+        return Response({"address": _address(made, resource)}, status=HTTPStatus.CREATED, headers=headers)
 
 
 class TransferDetail(TusView):

@@ -1,6 +1,7 @@
 """Writes once under an ``Idempotency-Key``: a repeat gets the first answer, another request is refused."""
 
 import hashlib
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import cast
 
@@ -17,10 +18,11 @@ from portal.kernel.errors import Conflict, Invalid
 LONGEST_KEY = 200
 
 
-def _fingerprint(request: Request) -> str:
+def _fingerprint(request: Request, headers: Iterable[str]) -> str:
     """Hash what is asked: the body as sent, or the fields and files of a form that is too large to be kept whole."""
     media_type = (request.content_type or "").partition(";")[0]
-    digest = hashlib.sha256("\n".join((request.method or "", request.get_full_path(), media_type)).encode())
+    told = (request.headers.get(name, "") for name in headers)
+    digest = hashlib.sha256("\n".join((request.method or "", request.get_full_path(), media_type, *told)).encode())
     if media_type != "multipart/form-data":
         digest.update(request.body)
         return digest.hexdigest()
@@ -40,14 +42,15 @@ def _add(digest: "hashlib._Hash", name: str, value: object) -> None:
     value.seek(0)
 
 
-def begin(request: Request, key: str, user_id: int) -> Idempotency:
-    """Claim the key, or return the finished answer of an equal request before.
+def begin(request: Request, key: str, user_id: int, headers: Iterable[str] = ()) -> Idempotency:
+    """Claim the key, or return the finished answer of an equal request before; `headers` name those that say what is
+    asked.
 
     Raises ``Conflict`` while the first request still runs or when the key was used for another request.
     """
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise Invalid(_("An Idempotency-Key has at most 200 printable characters."), code="idempotency_key_too_long")
-    fingerprint = _fingerprint(request)
+    fingerprint = _fingerprint(request, headers)
     try:
         with transaction.atomic():
             return Idempotency.objects.create(user_id=user_id, key=key, fingerprint=fingerprint)

@@ -96,10 +96,10 @@ class ApiView(APIView):
             response["Cache-Control"] = "private, no-store"
         return response
 
-    def once(self, request: Request) -> Response | None:
+    def once(self, request: Request, headers: Iterable[str] = ()) -> Response | None:
         """Return the answer already given under the caller's Idempotency-Key, or claim the key for this request.
 
-        Call it first in a handler that creates or moves something::
+        Where headers say what is asked, name them. Call it first in a handler that creates or moves something::
 
             if (given := self.once(request)) is not None:
                 return given
@@ -107,7 +107,7 @@ class ApiView(APIView):
         key = request.headers.get("Idempotency-Key", "")
         if not key or self.actor.user_id is None:
             return None
-        claim = idempotency.begin(request, key, self.actor.user_id)
+        claim = idempotency.begin(request, key, self.actor.user_id, headers)
         if claim.status is None:
             self._claim = claim
             return None

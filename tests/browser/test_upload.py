@@ -90,14 +90,59 @@ def test_a_transfer_is_given_up_and_a_refusal_is_said(
 
     page.route("**/versions/tus/*-*", break_off)
     _choose(page, table)
+    expect(page.locator("[data-transfer]")).to_have_attribute("data-state", "sending")
     page.get_by_role("button", name="Give up").click()
     expect(page.get_by_role("status").filter(has_text="Given up")).to_be_visible()
     expect(page.locator("input[type=file]")).to_be_focused()
-    # That the parts are deleted is shown by tests/catalog/test_transfers.py; here it is what the page says and does.
+    for _ in range(200):
+        if not Transfer.objects.exists():
+            break
+        page.wait_for_timeout(100)
+    assert not Transfer.objects.exists()
     assert page.evaluate("() => localStorage.length") == 0
     monkeypatch.setattr(settings, "UPLOAD_MAX_BYTES", 10)
     page.get_by_role("button", name="Upload and check").click()
     expect(page.get_by_role("status").filter(has_text="larger than can be taken")).to_be_visible()
+
+
+def test_a_transfer_given_up_while_it_is_announced_leaves_nothing(open_page: OpenPage, cast: Cast, table: Path) -> None:
+    page = open_page("en-US")
+    _open(page, cast)
+    held: list[Route] = []
+    page.route("**/versions/tus/", lambda route, _request: held.append(route))
+    _choose(page, table)
+    expect(page.locator("[data-transfer]")).to_have_attribute("data-state", "starting")
+    for name in ("Pause", "Go on"):
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
+    page.get_by_role("button", name="Give up").click()
+    expect(page.get_by_role("status").filter(has_text="Given up")).to_be_visible()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE") as ended:
+        held[0].continue_()
+    assert ended.value.status == 204
+    assert not Transfer.objects.exists()
+    expect(page.locator("[data-transfer]")).to_have_attribute("data-state", "failed")
+
+
+def test_a_lost_answer_to_the_announcement_begins_no_second_transfer(
+    open_page: OpenPage, cast: Cast, table: Path, celery_worker: None
+) -> None:
+    page = open_page("en-US")
+    _open(page, cast)
+    lost: list[int] = []
+
+    def lose(route: Route, _request: Request) -> None:
+        answer = route.fetch()
+        if lost:
+            route.fulfill(response=answer)
+        else:
+            route.abort()
+        lost.append(answer.status)
+
+    page.route("**/versions/tus/", lose)
+    _choose(page, table)
+    page.wait_for_url("**/uploads/*/", timeout=30_000)
+    assert lost == [201, 201]
+    assert Transfer.objects.count() == 1
 
 
 def test_without_script_the_form_sends_the_file_whole(open_page: OpenPage, cast: Cast, table: Path) -> None:

@@ -132,6 +132,18 @@ def test_another_offset_is_a_conflict_that_names_the_right_one(cast: Cast, resou
     assert Transfer.objects.get().offset == 100
 
 
+def test_a_repeated_announcement_finds_what_was_begun(cast: Cast, resource: Resource) -> None:
+    client = cast.client("steward")
+    first = _begin(client, resource, **{"Idempotency-Key": "one"})
+    again = _begin(client, resource, **{"Idempotency-Key": "one"})
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again["Location"] == first["Location"]
+    assert Transfer.objects.count() == 1
+    other = _begin(client, resource, length=3, **{"Idempotency-Key": "one"})
+    assert other.status_code == 409
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256", "md5"])
 def test_a_part_with_a_wrong_checksum_leaves_nothing(cast: Cast, resource: Resource, algorithm: str) -> None:
     client = cast.client("steward")

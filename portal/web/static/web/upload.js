@@ -8,7 +8,7 @@
   var base = box.getAttribute("data-tus");
   var block = parseInt(box.getAttribute("data-block"), 10);
   var prefix = "tus " + base + " ";
-  var file, key, at, offset, request, tries, timer;
+  var file, key, at, offset, request, tries, timer, begun, beginning;
 
   function part(name) { return panel.querySelector("[data-" + name + "]"); }
   function say(text) { part("say").textContent = text; }
@@ -39,7 +39,7 @@
     panel.hidden = false;
     part("pause").hidden = name !== "sending";
     part("resume").hidden = name !== "paused";
-    part("stop").hidden = name !== "sending" && name !== "paused";
+    part("stop").hidden = name !== "starting" && name !== "sending" && name !== "paused";
     form.hidden = name !== "failed";
     if (told(name)) { say(told(name)); }
   }
@@ -83,13 +83,21 @@
     }, function (bytes) { show(Math.min(offset + bytes, file.size), file.size); });
   }
 
+  function anew() { begun = Date.now().toString(36) + Math.random().toString(36).slice(1); }
+
+  /* Announce the file. The key makes a repeat after a lost answer find what was begun, not begin another. */
   function begin() {
     var metadata = ["filename " + coded(file.name)];
     ["sheet", "tolerance", "mode", "note"].forEach(function (name) {
       var value = new FormData(form).get(name);
       if (value) { metadata.push(name + " " + coded(value)); }
     });
-    ask("POST", base, { "Upload-Length": String(file.size), "Upload-Metadata": metadata.join(",") }, null, function (answer) {
+    var headers = { "Upload-Length": String(file.size), "Upload-Metadata": metadata.join(","), "Idempotency-Key": begun };
+    var mine = begun;
+    beginning = true;
+    ask("POST", base, headers, null, function (answer) {
+      if (mine !== begun) { if (answer.status === 201) { end(answer.getResponseHeader("Location")); } return; }
+      beginning = false;
       if (answer.status !== 201) {
         if (answer.status === 0) { again(answer); } else { fail(answer); }
         return;
@@ -110,7 +118,7 @@
     at = localStorage.getItem(key);
     if (!at) { begin(); return; }
     ask("HEAD", at, {}, null, function (answer) {
-      if (answer.status === 404) { localStorage.removeItem(key); begin(); return; }
+      if (answer.status === 404) { localStorage.removeItem(key); anew(); begin(); return; }
       if (answer.status !== 200) { again(answer); return; }
       offset = parseInt(answer.getResponseHeader("Upload-Offset"), 10);
       send();
@@ -122,12 +130,17 @@
     if (request) { request.abort(); }
   }
 
+  function end(known) { ask("DELETE", known, {}, null, function () {}); }
+
   form.addEventListener("submit", function (event) {
     file = form.elements.file.files[0];
     if (!file || !file.size) { return; }
     event.preventDefault();
     key = prefix + [file.name, file.size, file.lastModified].join(" ");
     tries = 0;
+    at = null;
+    beginning = false;
+    anew();
     part("name").textContent = file.name;
     state("starting");
     find();
@@ -135,13 +148,15 @@
   part("pause").addEventListener("click", function () { halt(); state("paused"); part("resume").focus(); });
   part("resume").addEventListener("click", function () { tries = 0; state("sending"); find(); part("pause").focus(); });
   part("stop").addEventListener("click", function () {
-    halt();
-    var known = at;
+    /* A file that is just being announced must be heard of first; then its own answer ends it. */
+    if (!beginning) { halt(); }
+    window.clearTimeout(timer);
+    begun = "";
     localStorage.removeItem(key);
     state("failed");
     say(told("stopped"));
     form.elements.file.focus();
-    if (known) { ask("DELETE", known, {}, null, function () {}); }
+    if (at) { end(at); }
   });
 
   /* After a reload: name what is half there, so that the same file can be chosen again. */
