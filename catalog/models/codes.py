@@ -77,6 +77,8 @@ FORMATS = [
 PRIVACY_ROLES = [
     ("quasi", _("Quasi-identifier: together with others it may point at a person")),
     ("sensitive", _("Sensitive: must not be known of a person")),
+    ("health", _("Sensitive, about health: people must hide in larger groups")),
+    ("minor", _("Sensitive, about minors: people must hide in larger groups")),
     ("people", _("Number of people: small numbers may point at a person")),
 ]
 ITEM_TYPES = [

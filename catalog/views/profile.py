@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from catalog import policies, selectors
 from catalog.models import Resource, Version
 from catalog.selectors.amendments import work_of
+from catalog.selectors.anonymity import hiding_in
 from catalog.selectors.profiles import profile_lines
 from catalog.services.findings import apply_finding
 from catalog.views.detail import detail_context, resource_of, url_of
@@ -35,12 +36,14 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
     found = resource_of(request, code)
     version = _version(request, found)
     may_edit = bool(policies.decide(actor_of(request), "edit", found))
-    lines = profile_lines(version, work_of(found).items if may_edit else list(found.items.all()))
+    items = work_of(found).items if may_edit else list(found.items.all())
+    lines = profile_lines(version, items)
     context = {
         "version": version,
         "lines": lines,
         "personal": sum(line.is_personal for line in lines),
         "may_edit": may_edit,
+        "hiding": hiding_in(version, items) if version.deleted_at is None else None,
         "versions": selectors.versions(found),
     }
     return render(request, "catalog/profile.html", detail_context(request, found, "profile") | context)

@@ -14,8 +14,8 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from catalog.data.findings import PERSONAL, Finding
-from catalog.data.inspection import Inspection, inspect
 from catalog.data.plan import DeliveryPlan
+from catalog.data.privacy.inspection import Inspection, inspect
 from catalog.data.schema import columns_from_json
 from catalog.models import Item, Version
 from catalog.selectors.manifest import locations

@@ -26,7 +26,9 @@ def _move(actor: Actor, publication: Publication, verb: str, reason: str = "", *
         fresh = Publication.objects.select_related("resource__current_version", "resource__provider").get(
             pk=publication.pk
         )
-        fields["check_report"] = report_of(release_checks(fresh), fresh.resource.current_version)
+        # Whoever may not do this is refused below, and nobody looks through a million rows for that.
+        if fresh.state in PUBLICATIONS.transition(verb).sources and decide(actor, verb, fresh):
+            fields["check_report"] = report_of(release_checks(fresh), fresh.resource.current_version)
     return move(
         PUBLICATIONS,
         actor,

@@ -153,6 +153,9 @@ DATA_FILE_ROWS = int(environment.text("DATA_FILE_ROWS", "1000000"))
 #: What the check before opening asks of declared quasi-identifiers, and how exact coordinates may be.
 OPENING_LEAST_K = int(environment.text("OPENING_LEAST_K", "5"))
 OPENING_LEAST_L = int(environment.text("OPENING_LEAST_L", "2"))
+#: The same where a table is about health or minors, and the themes of the catalog whose tables are.
+OPENING_STRICT_K = int(environment.text("OPENING_STRICT_K", "10"))
+OPENING_STRICT_THEMES = environment.words("OPENING_STRICT_THEMES", ("202",))
 OPENING_COORDINATE_DECIMALS = int(environment.text("OPENING_COORDINATE_DECIMALS", "5"))
 
 AUTH_USER_MODEL = "accounts.User"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from catalog.data.inspection import inspect
 from catalog.data.plan import PlanColumn
+from catalog.data.privacy.inspection import inspect
 from catalog.data.schema import Column, ItemType
 from catalog.data.store import Location
 

@@ -4,8 +4,10 @@ import io
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from catalog.models import Resource
+from catalog.models import Element, Resource
+from catalog.selectors.anonymity import HidingReport
 from catalog.services.versions import check_upload, receive_upload
 from portal.kernel.actors import system_actor
 from portal.kernel.identifiers import identity_check
@@ -13,6 +15,7 @@ from tests.cast import Cast
 from tests.factories.catalog import draft
 
 pytestmark = pytest.mark.django_db
+EN = {"accept-language": "en"}
 ITEMS = (
     {"name_zh": "编号", "code": "no", "type": "C", "is_key": True},
     {"name_zh": "号码", "code": "id_no", "type": "C"},
@@ -65,3 +68,77 @@ def test_one_click_sets_the_proposed_grade_and_mask(cast: Cast, resource: Resour
 def test_without_data_there_is_no_profile(cast: Cast) -> None:
     empty = draft(cast.actor("steward"), cast.provider)
     assert cast.client("steward").get(f"{empty.get_absolute_url()}profile/").status_code == 404
+
+
+PEOPLE = (
+    {"name_zh": "出生日期", "code": "born", "type": "D"},
+    {"name_zh": "区划", "code": "area", "type": "C"},
+    {"name_zh": "诊断", "code": "illness", "type": "C"},
+)
+
+
+def people(cast: Cast, settings: Any, tmp_path: Any, **roles: str) -> Resource:
+    """Make a table of twelve people: born in two years, in one area, and the last one alone in hers."""
+    settings.MEDIA_ROOT = tmp_path
+    items: list[dict[str, Any]] = [item | {"privacy_role": roles.get(str(item["code"]), "")} for item in PEOPLE]
+    items[0]["mask"] = {"op": "year"}
+    made = draft(cast.actor("steward"), cast.provider, items=items)
+    lines = [f"199{n % 2}-01-{n + 1:02d},{'220103' if n == 11 else '220102'},病{n % 3}" for n in range(12)]
+    file = io.BytesIO("\n".join(["born,area,illness", *lines]).encode())
+    upload = receive_upload(cast.actor("steward"), resource=made, file=file, name="p.csv", announce=False)
+    assert check_upload(system_actor("test"), upload_id=upload.pk).state == "accepted"
+    made.refresh_from_db()
+    return made
+
+
+def hiding(cast: Cast, resource: Resource) -> HidingReport:
+    response = cast.client("steward").get(f"{resource.get_absolute_url()}profile/", headers=EN)
+    assert response.status_code == 200
+    report: HidingReport = response.context["hiding"]
+    return report
+
+
+def test_groups_are_counted_as_they_lie_and_as_masks_deliver_them(cast: Cast, settings: Any, tmp_path: Any) -> None:
+    resource = people(cast, settings, tmp_path, born="quasi", illness="sensitive")
+    stored, masked = hiding(cast, resource).ways
+    assert stored.found is not None
+    assert masked.found is not None
+    assert (stored.found.k, stored.found.rows_at_risk, stored.is_enough) == (1, 12, False)
+    assert (masked.found.k, masked.found.rows_at_risk, masked.is_enough) == (6, 0, True)
+    assert [(item.code, least) for item, least in masked.diversity] == [("illness", 3)]
+    page = cast.client("office_head").get(f"{resource.get_absolute_url()}profile/", headers=EN).content.decode()
+    assert "With the masks of the items, as shared" in page
+    assert 'data-state="too_few"' in page
+
+
+def test_health_minors_and_their_theme_ask_for_larger_groups(cast: Cast, settings: Any, tmp_path: Any) -> None:
+    resource = people(cast, settings, tmp_path, born="quasi", illness="health")
+    report = hiding(cast, resource)
+    assert (report.wanted, report.is_strict, [way.is_enough for way in report.ways]) == (10, True, [False, False])
+    resource.items.filter(code="illness").update(privacy_role="sensitive")
+    assert hiding(cast, resource).wanted == 5
+    settings.OPENING_STRICT_THEMES = (resource.theme_id,)
+    assert hiding(cast, resource).wanted == 10
+    settings.OPENING_STRICT_THEMES = ()
+    resource.items.filter(code="born").update(element=Element.objects.get(identifier="DE00004", state="in_force"))
+    assert hiding(cast, resource).wanted == 5
+    version = resource.current_version
+    assert version is not None
+    version.profile["columns"][0]["maximum"] = timezone.localdate().isoformat()
+    version.save(update_fields=["profile"])
+    assert hiding(cast, resource).wanted == 10
+
+
+def test_without_quasi_identifiers_the_page_says_how_to_declare_them(cast: Cast, settings: Any, tmp_path: Any) -> None:
+    resource = people(cast, settings, tmp_path, illness="sensitive")
+    page = cast.client("steward").get(f"{resource.get_absolute_url()}profile/", headers=EN).content.decode()
+    assert "No item is declared a quasi-identifier" in page
+    assert f"{resource.get_absolute_url()}edit/attributes/" in page
+
+
+def test_a_dropped_quasi_identifier_leaves_no_groups(cast: Cast, settings: Any, tmp_path: Any) -> None:
+    resource = people(cast, settings, tmp_path, area="quasi")
+    resource.items.filter(code="area").update(mask={"op": "drop"})
+    assert [way.found is None for way in hiding(cast, resource).ways] == [False, True]
+    resource.items.filter(code="area").update(mask={"op": "band", "width": 5})
+    assert [way.found is None for way in hiding(cast, resource).ways] == [False, True]

@@ -1,8 +1,12 @@
 """From draft to release: who may, what is checked, and what follows."""
 
 import pytest
+from django.core.cache import cache
+from django.core.files.storage import default_storage
 
 from catalog import services as catalog_services
+from catalog.data.errors import DamagedFile
+from catalog.models import DataFile
 from opening import services
 from opening.models import DataLicense, Publication
 from opening.selectors import tasks_for
@@ -158,3 +162,17 @@ def test_people_are_told_and_find_it_on_their_desk(cast: Cast) -> None:
     assert tasks_for(cast.actor("outsider")) == []
     services.return_(cast.actor("office_head"), publication=edition, reason="改")
     assert [(task.group, task.state) for task in tasks_for(cast.actor("steward"))] == [("todo", "returned")]
+
+
+def test_rows_are_not_looked_through_for_who_may_not_release(cast: Cast) -> None:
+    edition = edition_in(cast, "submitted")
+    cache.clear()
+    for uri in DataFile.objects.values_list("uri", flat=True):
+        default_storage.delete(uri)
+    for part in ("steward", "outsider", "auditor"):
+        with pytest.raises(NotAllowed):
+            services.publish(cast.actor(part), publication=edition)
+    with pytest.raises(TransitionRefused):
+        services.submit(cast.actor("steward"), publication=edition)
+    with pytest.raises(DamagedFile):
+        services.publish(cast.actor("office_head"), publication=edition)

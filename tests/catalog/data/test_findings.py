@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from catalog.data.anonymity import anonymity
 from catalog.data.duck import identifier
 from catalog.data.findings import SHARE, Finding, find_sensitive
+from catalog.data.privacy.anonymity import anonymity
 from catalog.data.profile import profile
 from catalog.data.schema import ROW_COLUMN, Column, ItemType
 from portal.kernel.identifiers import identity_check, make_uscc

@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from catalog.data.inspection import Inspection, inspect
 from catalog.data.plan import PlanColumn
+from catalog.data.privacy.inspection import Inspection, inspect
 from catalog.data.schema import Column, ItemType
 from catalog.data.store import Location
 

@@ -9,21 +9,17 @@ from pathlib import Path
 
 import duckdb
 
-from catalog.data.anonymity import Anonymity, anonymity
 from catalog.data.duck import attach_buckets, identifier, workbench
-from catalog.data.engines.dialects import DUCKDB
-from catalog.data.engines.masks import mask_sql
-from catalog.data.engines.shape import Masked
 from catalog.data.findings import Finding, find_sensitive
-from catalog.data.masking import delivered_type
 from catalog.data.plan import PlanColumn
+from catalog.data.privacy.anonymity import Anonymity, anonymity_of
+from catalog.data.privacy.delivered import HIDING
 from catalog.data.rows import rows_sql
 from catalog.data.schema import Column
 from catalog.data.store import Location
 
 SMALL = 10
 """A number of people below this may point at one of them (data-plane.md §6, rule 4)."""
-_HIDING = frozenset({"null", "drop"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +50,7 @@ def inspect(
     ``roles`` are privacy roles by column name; ``coordinates`` name the columns that say where something lies.
     Raises EngineLimit when it does not fit the memory.
     """
-    planned = [(columns[item.name], item) for item in delivered if item.name in columns and item.op not in _HIDING]
+    planned = [(columns[item.name], item) for item in delivered if item.name in columns and item.op not in HIDING]
     plain = [column for column, item in planned if item.op == "pass"]
     with tempfile.TemporaryDirectory(prefix="songhua-inspect-") as folder, workbench(Path(folder)) as connection:
         attach_buckets(connection, files)
@@ -67,7 +63,7 @@ def inspect(
             findings={column.name: found[column.id] for column in plain if column.id in found},
             small=_counted(connection, {c: f"{identifier(c.id)} BETWEEN 1 AND {SMALL - 1}" for c in people}),
             exact=_counted(connection, {c: _finer(c, decimals) for c in places}),
-            anonymity=_anonymity(connection, planned, roles, k),
+            anonymity=anonymity_of(connection, planned, roles, wanted=k),
         )
 
 
@@ -82,28 +78,3 @@ def _counted(connection: duckdb.DuckDBPyConnection, asked: Mapping[Column, str])
     parts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in asked.values())
     row = connection.execute(f"SELECT {parts} FROM whole").fetchall()[0]
     return {column.name: count for column, count in zip(asked, row, strict=True) if count}
-
-
-def _anonymity(
-    connection: duckdb.DuckDBPyConnection,
-    planned: Sequence[tuple[Column, PlanColumn]],
-    roles: Mapping[str, str],
-    wanted: int,
-) -> Anonymity | None:
-    quasi = [_expression(column, item) for column, item in planned if roles.get(column.name) == "quasi"]
-    sensitive = {column.id: column.name for column, _item in planned if roles.get(column.name) == "sensitive"}
-    if not quasi:
-        return None
-    found = anonymity(connection, quasi, list(sensitive), wanted=wanted)
-    named = {sensitive[key]: value for key, value in found.diversity.items()}
-    return Anonymity(k=found.k, groups=found.groups, rows_at_risk=found.rows_at_risk, diversity=named)
-
-
-def _expression(column: Column, item: PlanColumn) -> str:
-    """Give a quasi-identifier as it is delivered; a pseudonym tells as many people apart as the value itself."""
-    source = identifier(column.id)
-    if item.op in {"pass", "hmac"}:
-        return source
-    gives = delivered_type(column, item.op)
-    masked = Masked(column.id, column.name, column.type, item.op, tuple(sorted(item.params.items())), gives)
-    return mask_sql(DUCKDB, source, masked, "''")
