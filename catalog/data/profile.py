@@ -73,13 +73,25 @@ class FileProfile:
         """Give the JSON a version keeps."""
         return asdict(self)
 
+    def values_of(self, columns: Sequence[Column]) -> dict[str, int]:
+        """Give how many different values each of the columns that were profiled has, by its id."""
+        return {column.id: found.distinct for column, found in zip(columns, self.columns, strict=True)}
 
-def profile(path: Path, columns: Sequence[Column], folder: Path, limits: Limits = INGEST_LIMITS) -> FileProfile:
+
+def profile(
+    path: Path,
+    columns: Sequence[Column],
+    folder: Path,
+    limits: Limits = INGEST_LIMITS,
+    *,
+    key: Sequence[str] = (),
+) -> FileProfile:
     """Profile a typed Parquet file whose columns are named by id; spills into `folder`.
 
-    Distinct values are exact up to five million rows and estimated above.
+    Distinct values are exact up to five million rows and estimated above. `key` names the columns of a key that was
+    seen to be whole and unique: one column that is a key has as many values as there are rows.
     """
-    return profile_version((Location(str(path)),), columns, {}, folder, limits)
+    return profile_version((Location(str(path)),), columns, {}, folder, limits, key=key)
 
 
 def profile_version(
@@ -88,19 +100,23 @@ def profile_version(
     types: Mapping[str, str],
     folder: Path,
     limits: Limits = INGEST_LIMITS,
+    *,
+    key: Sequence[str] = (),
 ) -> FileProfile:
     """Profile all files of a version as one table, each column in its type of `types`; see `profile`."""
     with workbench(folder, limits) as connection:
         attach_buckets(connection, files)
         connection.execute(f"CREATE TEMP VIEW whole AS SELECT * FROM {rows_sql(files, columns, types)}")
-        return profile_view(connection, columns)
+        return profile_view(connection, columns, key)
 
 
-def profile_view(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column]) -> FileProfile:
-    """Profile the view `whole` of a connection, whose columns are named by id."""
+def profile_view(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], key: Sequence[str] = ()
+) -> FileProfile:
+    """Profile the view `whole` of a connection, whose columns are named by id; `key` as in `profile`."""
     rows = int(connection.execute("SELECT count(*) FROM whole").fetchall()[0][0])
     findings = find_sensitive(connection, columns)
-    counts = {column.id: _counts(connection, column, rows) for column in columns}
+    counts = {column.id: _counts(connection, column, rows, is_key=list(key) == [column.id]) for column in columns}
     drawn = {c.id for c in columns if rows > SHAPES_OF_ALL and c.type.is_text and counts[c.id].values > SHAPE_ROWS}
     _draw_sample(connection, sorted(drawn), rows)
     profiles = tuple(
@@ -121,10 +137,12 @@ class _Counts(NamedTuple):
     longest: int | None
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, column: Column, rows: int) -> _Counts:
+def _counts(connection: duckdb.DuckDBPyConnection, column: Column, rows: int, *, is_key: bool) -> _Counts:
     # One column at a time: several sets of different values at once would not fit the memory of a small machine.
     name = identifier(column.id)
     distinct = f"count(DISTINCT {name})" if rows <= EXACT_ROWS else f"approx_count_distinct({name})"
+    if is_key:
+        distinct = str(rows)
     if column.type.is_text:
         ranges = f"NULL, NULL, min(length({name})), max(length({name}))"
     else:

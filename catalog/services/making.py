@@ -28,6 +28,7 @@ from catalog.data.ingest import IngestReport, filled_parts, ingest
 from catalog.data.ingest.headers import known_names, map_header
 from catalog.data.manifest import DescribedFile, common_layout, joined_spans
 from catalog.data.profile import FileProfile, profile_version
+from catalog.data.quality import Known
 from catalog.data.schema import Column, columns_from_json
 from catalog.data.store import Location, locate
 from catalog.models import ColumnRange, DataFile, Resource, Upload, Version
@@ -50,6 +51,8 @@ class Made:
     profile: FileProfile | None = None
     last_row: int = 0
     changes: dict[str, int] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
+    """What making it told of its rows, so that the check of its quality need not ask again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +141,7 @@ def _whole(work: Work) -> Made:
     report = _ingest(work, work.columns, part_rows=settings.DATA_FILE_ROWS)
     if not report.stands:
         return Made(report=report, rejects=work.rejects, may_leave_out=True)
-    return _made(work, report, filled_parts(work.target), [])
+    return _made(work, report, filled_parts(work.target), [], key=report.key)
 
 
 def _appended(work: Work) -> Made:
@@ -225,8 +228,12 @@ def _made(
     parent: Version | None = None,
     changes: dict[str, int] | None = None,
     last_row: int = 0,
+    key: Sequence[str] = (),
 ) -> Made:
-    """Profile the version to be and store its new files, which come after or between the kept ones."""
+    """Profile the version to be and store its new files, which come after or between the kept ones.
+
+    `key` is the key of all its rows, where it was seen to be whole and unique.
+    """
     described = {part: describe_part(part, work.columns) for part in (*kept, *parts) if isinstance(part, Path)}
     order: list[DataFile | Path] = [*kept, *parts]
     work.progress("profiling", report.rows)
@@ -237,7 +244,7 @@ def _made(
         else Location(str(file), layout=tuple(described[file].layout.items()))
         for file in order
     ]
-    found = profile_version(places, work.columns, common_layout(layouts, work.columns), work.folder)
+    found = profile_version(places, work.columns, common_layout(layouts, work.columns), work.folder, key=key)
     work.progress("storing", report.rows)
     resource, stem = work.upload.resource, f"u{work.upload.pk}"
     files = [
@@ -252,6 +259,7 @@ def _made(
         profile=found,
         last_row=last_row,
         changes=changes or {},
+        known=Known(values=found.values_of(work.columns), key=frozenset(key)),
     )
 
 

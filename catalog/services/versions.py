@@ -92,7 +92,7 @@ def _check(actor: Actor, upload: Upload, folder: Path, progress: Progress) -> Up
     if not made.report.stands:
         return _reject(actor, upload, made)
     try:
-        judged = judge_files(upload.resource, columns, made.files, folder)
+        judged = judge_files(upload.resource, columns, made.files, folder, known=made.known)
     except EngineLimit as error:
         return _fail(actor, upload, error)
     if judged.score.blocked:

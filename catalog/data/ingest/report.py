@@ -47,10 +47,13 @@ class IngestReport:
     parts: tuple[Part, ...] = ()
     bytes: int = 0
     sha256: str = ""
+    key: tuple[str, ...] = ()
+    """The ids of the key, when it was seen to be whole and different in all rows that were taken."""
 
     def to_json(self) -> dict[str, Any]:
         """Give the JSON a version keeps."""
         data = asdict(self)
+        del data["key"]
         for key in ("missing_columns", "unknown_columns", "counts", "samples", "notes", "parts"):
             data[key] = list(data[key])
         return data

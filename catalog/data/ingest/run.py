@@ -87,6 +87,8 @@ def ingest(
         notes=(*opened.notes, *found.notes),
         bytes=size,
         sha256=digest,
+        # Rows whose key is missing or stood before are refused, so what was taken has none of these.
+        key=tuple(column.id for column in job.keys) if stands else (),
     )
 
 

@@ -1,7 +1,7 @@
 """Quality of data: rules, the check that asks them, the scores that follow (GB/T 36344-2018)."""
 
 from catalog.data.quality.defaults import default_rules
-from catalog.data.quality.facts import Facts
+from catalog.data.quality.facts import Facts, Known
 from catalog.data.quality.results import Result
 from catalog.data.quality.rules import Dimension, Kind, Rule, RuleInvalid, Severity
 from catalog.data.quality.run import Other, Table, check, check_rule, failing_lines, failing_values
@@ -13,6 +13,7 @@ __all__ = [
     "Dimension",
     "Facts",
     "Kind",
+    "Known",
     "Other",
     "Result",
     "Rule",

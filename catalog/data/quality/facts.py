@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog.data.quality.results import Result
 from catalog.data.quality.rules import Kind, Rule, RuleInvalid, number
@@ -30,6 +30,18 @@ class Facts:
     met: int = 0
     days_late: int = 0
     wrong: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of the rows of these files before they are read for their rules.
+
+    `values` is how many different values a column has (by its id, exact or estimated), `key` the ids of the key when
+    the ingest that wrote the files saw it whole and unique.
+    """
+
+    values: Mapping[str, int] = field(default_factory=dict, hash=False)
+    key: frozenset[str] = frozenset()
 
 
 def from_facts(rule: Rule, facts: Facts) -> Result:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import duckdb
 
-from catalog.data.duck import INGEST_LIMITS, Limits, identifier, literal, workbench
+from catalog.data.duck import INGEST_LIMITS, Limits, identifier, workbench
 from catalog.data.masking import keyed_hash
 from catalog.data.plan.conditions import MAX_TEXT
 from catalog.data.quality.binding import Binder
 from catalog.data.quality.cells import test_of
 from catalog.data.quality.expressions import named_columns
-from catalog.data.quality.facts import Facts, from_facts
+from catalog.data.quality.facts import Facts, Known, from_facts
 from catalog.data.quality.groups import ROW, drift, orphans, repeats
 from catalog.data.quality.results import Result
 from catalog.data.quality.rules import (
@@ -28,9 +28,9 @@ from catalog.data.quality.rules import (
     missing_columns,
     number,
 )
-from catalog.data.schema import SQL_TYPES, Column
+from catalog.data.quality.scan import SAMPLES, count_rows, judge_cells, rows_of
+from catalog.data.schema import Column
 
-SAMPLES = 20
 DRIFT_LIMIT = 0.25
 """Population stability index above which the practice of the field speaks of a shift."""
 
@@ -46,7 +46,10 @@ class Other:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """What is checked: local Parquet files in order with their columns, the version before, and others by rule key."""
+    """What is checked: local Parquet files in order with their columns, the version before, and others by rule key.
+
+    `known` is what making or profiling these very files has told already.
+    """
 
     paths: Sequence[Path]
     columns: Sequence[Column]
@@ -54,6 +57,7 @@ class Table:
     before_columns: Sequence[Column] = ()
     others: Mapping[str, Other] = field(default_factory=dict, hash=False)
     facts: Facts = field(default_factory=Facts)
+    known: Known = field(default_factory=Known)
 
 
 def check(
@@ -61,9 +65,10 @@ def check(
 ) -> tuple[Result, ...]:
     """Ask every rule of a table; give the results in the order of the rules.
 
-    All rules on single rows share one scan; each rule on rows together takes one of its own columns. A rule that does
-    not fit the columns of this version (any more) is skipped and says so. `key` hashes the keys of sampled rows;
-    `folder` takes what does not fit the memory of `limits`.
+    All rules on single rows share one scan; those on a column that is known to repeat its values look at each value
+    once. Each rule on rows together takes a scan of its own columns. A rule that does not fit the columns of this
+    version (any more) is skipped and says so. `key` hashes the keys of sampled rows; `folder` takes what does not fit
+    the memory of `limits`.
 
     Raises EngineLimit (file_memory).
     """
@@ -75,7 +80,9 @@ def check(
                 results[rule.key] = Result(rule=rule, skipped=skipped)
             else:
                 asked.append(rule)
-        results |= _cells(connection, table, [rule for rule in asked if rule.kind in CELL_KINDS])
+        cells = [rule for rule in asked if rule.kind in CELL_KINDS]
+        source = rows_of(table.paths, table.columns)
+        results |= judge_cells(connection, source, table.columns, cells, table.known.values)
         for rule in asked:
             if rule.kind not in CELL_KINDS:
                 start = time.perf_counter()
@@ -116,9 +123,9 @@ def failing_lines(
         binder = Binder()
         if rule.kind in CELL_KINDS:
             test = test_of(rule, table.columns, binder)
-            lines = f"SELECT {ROW} AS line FROM {_source(table.paths, table.columns)} WHERE {test.fails}"
+            lines = f"SELECT {ROW} AS line FROM {rows_of(table.paths, table.columns)} WHERE {test.fails}"
         elif rule.kind in GROUP_KINDS:
-            lines = repeats(rule, table.columns, _source(table.paths, table.columns))[1]
+            lines = repeats(rule, table.columns, rows_of(table.paths, table.columns))[1]
         elif rule.kind == Kind.REFERENCE and rule.key in table.others:
             lines = _orphans(table, rule)[1]
         else:
@@ -141,7 +148,7 @@ def failing_values(
         return None
     value = f"CAST({identifier(column)} AS VARCHAR)"
     listed = ", ".join(map(str, lines))
-    source = _source(table.paths, table.columns)
+    source = rows_of(table.paths, table.columns)
     query = f"SELECT DISTINCT {value} FROM {source} WHERE {ROW} IN ({listed}) AND {value} IS NOT NULL"
     with workbench(folder, limits) as connection:
         found = [str(text) for (text,) in connection.execute(f"{query} ORDER BY 1").fetchall()]
@@ -159,46 +166,6 @@ def _named(rule: Rule) -> tuple[str, ...]:
     return named_columns(rule.params) if rule.kind == Kind.EXPRESSION else ()
 
 
-def _source(paths: Sequence[Path], columns: Sequence[Column]) -> str:
-    """Give the rows of the files as one table; a column that was declared after a file was written is empty there."""
-    declared = ", ".join(f"NULL::{SQL_TYPES[column.type]} AS {identifier(column.id)}" for column in columns)
-    empty = f"SELECT NULL::BIGINT AS {ROW}, {declared} WHERE false"
-    if not paths:
-        return f"({empty})"
-    listed = ", ".join(literal(str(path)) for path in paths)
-    return f"({empty} UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name = true))"
-
-
-def _cells(connection: duckdb.DuckDBPyConnection, table: Table, rules: Sequence[Rule]) -> dict[str, Result]:
-    if not rules:
-        return {}
-    binder, tests, sums = Binder(), [ROW], []
-    for at, rule in enumerate(rules):
-        test = test_of(rule, table.columns, binder)
-        # Worked out below and counted above: inside of FILTER each of them would be worked out again.
-        tests += [f"{test.applies} AS a{at}", f"{test.fails} AS f{at}"]
-        sums += [
-            f"count(*) FILTER (a{at})",
-            f"count(*) FILTER (f{at})",
-            f"min({ROW}, {SAMPLES}) FILTER (f{at})",
-        ]
-    judged = f"SELECT {', '.join(tests)} FROM {_source(table.paths, table.columns)}"
-    start = time.perf_counter()
-    row = connection.execute(f"SELECT {', '.join(sums)} FROM ({judged})", binder.values).fetchall()[0]
-    # The scan is shared: no rule can be charged with a part of its own.
-    seconds = (time.perf_counter() - start) / len(rules)
-    return {
-        rule.key: Result(
-            rule=rule,
-            total=row[3 * at],
-            failed=row[3 * at + 1],
-            lines=tuple(sorted(row[3 * at + 2] or ())),
-            seconds=seconds,
-        )
-        for at, rule in enumerate(rules)
-    }
-
-
 def _alone(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule) -> Result:
     if rule.kind in FACT_KINDS:
         return from_facts(rule, table.facts)
@@ -208,8 +175,10 @@ def _alone(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule) -> R
         if rule.key not in table.others:
             return Result(rule=rule, skipped="reference_missing")
         count, lines = _orphans(table, rule)
+    elif rule.kind == Kind.KEY and table.known.key and table.known.key == set(rule.columns):
+        return Result(rule=rule, total=count_rows(connection, rows_of(table.paths, table.columns)))
     else:
-        count, lines = repeats(rule, table.columns, _source(table.paths, table.columns))
+        count, lines = repeats(rule, table.columns, rows_of(table.paths, table.columns))
     total, failed = connection.execute(count).fetchall()[0]
     found: tuple[int, ...] = ()
     if failed:
@@ -222,7 +191,7 @@ def _orphans(table: Table, rule: Rule) -> tuple[str, str]:
     other = table.others[rule.key]
     mine = next(column for column in table.columns if column.id == rule.columns[0])
     theirs = next(column for column in other.columns if column.id == other.column)
-    return orphans(mine, _source(table.paths, table.columns), theirs, _source(other.paths, other.columns))
+    return orphans(mine, rows_of(table.paths, table.columns), theirs, rows_of(other.paths, other.columns))
 
 
 def _drift_limit(rule: Rule) -> float:
@@ -237,7 +206,7 @@ def _drift(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule) -> R
     if not table.before or missing_columns(rule, (), table.before_columns):
         return Result(rule=rule, skipped="first_version")
     column = next(column for column in table.columns if column.id == rule.columns[0])
-    query = drift(column, _source(table.paths, table.columns), _source(table.before, table.before_columns))
+    query = drift(column, rows_of(table.paths, table.columns), rows_of(table.before, table.before_columns))
     index = connection.execute(query).fetchall()[0][0]
     if index is None:
         return Result(rule=rule, skipped="empty_before")
@@ -253,7 +222,7 @@ def _hashes(connection: duckdb.DuckDBPyConnection, table: Table, lines: set[int]
     parts = ", ".join(f"coalesce(CAST({identifier(column.id)} AS VARCHAR), '')" for column in keys)
     listed = ", ".join(str(line) for line in sorted(lines))
     rows = connection.execute(
-        f"SELECT {ROW}, [{parts}] FROM {_source(table.paths, table.columns)} WHERE {ROW} IN ({listed})"
+        f"SELECT {ROW}, [{parts}] FROM {rows_of(table.paths, table.columns)} WHERE {ROW} IN ({listed})"
     ).fetchall()
     return {int(line): keyed_hash(key, "\x1f".join(values)) for line, values in rows}
 

@@ -23,6 +23,7 @@ from catalog.selectors.quality.rules import (
     rule_line,
     rule_lines,
     rules_in_force,
+    values_of,
     with_codes_in_force,
 )
 from catalog.selectors.quality.tickets import ticket_tasks, tickets, tickets_of
@@ -57,6 +58,7 @@ __all__ = [
     "tickets_of",
     "timeliness_of",
     "trend",
+    "values_of",
     "version_uris",
     "with_codes_in_force",
     "with_lateness",

@@ -39,6 +39,12 @@ def columns_of(version: Version) -> tuple[Column, ...]:
     return columns_from_json(version.columns)
 
 
+def values_of(version: Version) -> dict[str, int]:
+    """Return how many different values the profile of a version found in each column, by the column's id."""
+    found = {str(column["name"]): int(column["distinct"]) for column in version.profile.get("columns", ())}
+    return {column.id: found[column.name] for column in columns_of(version) if column.name in found}
+
+
 def _current(resource: Resource) -> dict[str, QualityRule]:
     found = resource.quality_rules.filter(is_current=True).select_related("created_by").order_by("pk")
     return {rule.key: rule for rule in found}

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from catalog.data.manifest import DescribedFile
-from catalog.data.quality import Result, Rule, Score, Table, check, score
+from catalog.data.quality import Known, Result, Rule, Score, Table, check, score
 from catalog.data.schema import Column
 from catalog.models import DataFile, QualityReport, Resource, Version
 from catalog.selectors.quality import rules_in_force
@@ -41,11 +41,16 @@ class Judgment:
 
 
 def judge_files(
-    resource: Resource, columns: Sequence[Column], files: Sequence[DescribedFile | DataFile], folder: Path
+    resource: Resource,
+    columns: Sequence[Column],
+    files: Sequence[DescribedFile | DataFile],
+    folder: Path,
+    *,
+    known: Known,
 ) -> Judgment:
     """Judge stored files that are not a version yet by the rules in force. Raises EngineLimit."""
     rules = rules_in_force(resource, columns)
-    with table_of_files(resource, columns, files, rules, folder) as table:
+    with table_of_files(resource, columns, files, rules, folder, known) as table:
         return judge(resource, table, rules, folder)
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 
 from catalog.data.manifest import DescribedFile
-from catalog.data.quality import Facts, Kind, Other, Rule, Table
+from catalog.data.quality import Facts, Kind, Known, Other, Rule, Table
 from catalog.data.schema import Column
 from catalog.data.store import local_copy
 from catalog.models import DataFile, Resource, ServingTable, Version
-from catalog.selectors.quality import columns_of, timeliness_of, version_uris
+from catalog.selectors.quality import columns_of, timeliness_of, values_of, version_uris
 
 
 def _copies(uris: Sequence[str], own: Path, stack: ExitStack) -> list[Path]:
@@ -30,6 +30,7 @@ def table_of_files(
     files: Sequence[DescribedFile | DataFile],
     rules: Sequence[Rule],
     folder: Path,
+    known: Known,
 ) -> Iterator[Table]:
     """Give the table of stored files, new and kept ones, that are not a version yet."""
     stored = [
@@ -39,7 +40,7 @@ def table_of_files(
     facts = _facts(resource, rows, before, files=len(stored), missing=0, with_new=True)
     with ExitStack() as stack:
         paths = _copies([uri for uri, _count in stored], folder / "new", stack)
-        yield _table(paths, columns, rules, before, facts, folder, stack)
+        yield replace(_table(paths, columns, rules, before, facts, folder, stack), known=known)
 
 
 @contextmanager
@@ -53,7 +54,8 @@ def table_of_version(version: Version, rules: Sequence[Rule], folder: Path) -> I
     facts = replace(facts, tables=len(faults), tables_failed=sum(map(bool, faults)))
     with ExitStack() as stack:
         paths = [] if missing else _copies(uris, folder / f"v{version.pk}", stack)
-        yield _table(paths, columns_of(version), rules, before, facts, folder, stack)
+        known = Known(values=values_of(version))
+        yield replace(_table(paths, columns_of(version), rules, before, facts, folder, stack), known=known)
 
 
 def _table(

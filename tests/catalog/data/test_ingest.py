@@ -322,3 +322,24 @@ def test_words_for_no_value_are_counted_where_nothing_is_wrong(tmp_path: Path) -
     assert report.stands
     assert [(note.code, note.params) for note in report.notes] == [("note_no_value", {"column": "amount", "cells": 2})]
     assert len(rows) == 4
+
+
+KEYED = [Column(id="a", name="a", primary_key=True), Column(id="b", name="b", primary_key=True)]
+
+
+def test_report_names_the_key_that_holds_in_what_was_taken(tmp_path: Path) -> None:
+    report, rows = take(tmp_path, KEYED, "a,b\n1,1\n1,2\n")
+    assert report.key == ("a", "b")
+    assert len(rows) == 2
+
+
+def test_report_names_the_key_when_rows_that_break_it_are_left_out(tmp_path: Path) -> None:
+    report, rows = take(tmp_path, KEYED, "a,b\n1,1\n1,1\n1,2\n", tolerance=0.5)
+    assert report.key == ("a", "b")
+    assert [(row["a"], row["b"]) for row in rows] == [("1", "1"), ("1", "2")]
+
+
+def test_report_names_no_key_when_nothing_was_taken(tmp_path: Path) -> None:
+    report, _rows = take(tmp_path, KEYED, "a,b\n1,1\n1,1\n")
+    assert report.key == ()
+    assert "key" not in report.to_json()

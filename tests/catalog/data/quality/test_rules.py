@@ -5,6 +5,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from catalog.data.masking import keyed_hash
 from catalog.data.quality import (
     Kind,
+    Known,
     Other,
     Result,
     Rule,
@@ -39,7 +41,13 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(path: Path, *rules: Rule, **more: Any) -> tuple[Result, ...]:
-    return check(Table(paths=[path], columns=tables.COLUMNS, **more), rules, path.parent, key=KEY)
+    """Ask row by row and, as of columns that repeat their values, value by value; both find the same."""
+    table = Table(paths=[path], columns=tables.COLUMNS, **more)
+    found = check(table, rules, path.parent, key=KEY)
+    few = Known(values={column.id: 1 for column in tables.COLUMNS})
+    by_value = check(replace(table, known=few), rules, path.parent, key=KEY)
+    assert [replace(result, seconds=0) for result in found] == [replace(result, seconds=0) for result in by_value]
+    return found
 
 
 def rule(kind: Kind, *columns: str, **params: Any) -> Rule:
@@ -346,3 +354,17 @@ def test_every_default_rule_holds_together() -> None:
 def test_table_without_a_key_is_searched_for_rows_that_stand_twice() -> None:
     rules = default_rules((Column(id="c1", name="n", type=ItemType.INTEGER),), has_cycle=False)
     assert {one.key for one in rules} == {"filled:c1", "duplicate_rows", "row_change", "readable", "corrections"}
+
+
+def test_key_that_the_ingest_has_seen_whole_is_not_read_again(tmp_path: Path) -> None:
+    made = [row | {"c1": f"K{at}"} for at, row in enumerate(ROWS)]
+    path = tables.write(tmp_path / "v.parquet", made)
+    asked = rule(Kind.KEY, "c1")
+    (read,) = ask(path, asked)
+    (known,) = ask(path, asked, known=Known(key=frozenset({"c1"})))
+    assert (known.total, known.failed) == (read.total, read.failed) == (len(made), 0)
+
+
+def test_key_of_other_columns_is_read(path: Path) -> None:
+    (found,) = ask(path, rule(Kind.KEY, "c1"), known=Known(key=frozenset({"c1", "c8"})))
+    assert found.failed
