@@ -71,7 +71,7 @@ def test_api_reads_version_rows_and_differences(cast: Cast, resource: Resource) 
     assert (version["kind"], version["parent"], version["changes"]) == (
         "delta",
         1,
-        {"added": 1, "changed": 1, "removed": 1},
+        {"added": 1, "changed": 1, "removed": 1, "unchanged": 0},
     )
     assert [file["rows"] for file in version["files"]] == [79, 1]
     assert client.get(f"{address}1/rows", {"filter": "code:eq:8"}).json()["rows"][0]["name"] == "街道8"

@@ -104,7 +104,8 @@ def apply_delta(
 ) -> Outcome:
     """Apply staged rows (columns by id, `__row` their line, perhaps `_op`) to the held files.
 
-    A changed row keeps its row number; a new one gets `last_row` and its line. A row is refused whose operation is
+    A changed row keeps its row number; a new one gets `last_row` and its line. A row that says what is held already is
+    counted as unchanged, and no file is written for its sake. A row is refused whose operation is
     not known, that inserts a key that is there, changes or deletes one that is not, or lacks a required value.
     Constant memory; spills and writes into `folder`.
     """
@@ -115,11 +116,12 @@ def apply_delta(
         _match(bench, [file.location for file in held])
         if (refusal := gather(connection, _refusals(bench), folder / "unfit.parquet")) is not None:
             return Outcome(refusal=refusal)
+        _keep(bench, _touched(bench, held))
         rewritten = {file.number: _rewrite(bench, file) for file in _touched(bench, held)}
         added = _add(bench, last_row, part_rows)
         changes = dict(connection.execute("SELECT does, count(*) FROM acts GROUP BY 1").fetchall())
         highest = connection.execute("SELECT max(line) FROM staged").fetchall()[0][0] or 0
-    counts = {name: int(changes.get(name, 0)) for name in ("added", "changed", "removed")}
+    counts = {name: int(changes.get(name, 0)) for name in ("added", "changed", "removed", "unchanged")}
     return Outcome(rewritten=rewritten, added=tuple(added), changes=counts, last_row=last_row + int(highest))
 
 
@@ -165,6 +167,22 @@ def _match(bench: _Bench, held: Sequence[Location]) -> None:
     )
 
 
+def _keep(bench: _Bench, touched: Sequence[HeldFile]) -> None:
+    """Mark in `acts` the rows that say in every column what the row they meet says already."""
+    if not touched:
+        return
+    equal = "".join(
+        f" AND s.{identifier(column.id)} IS NOT DISTINCT FROM h.{identifier(column.id)}"
+        for column in bench.columns
+        if not column.primary_key
+    )
+    held = rows_sql([file.location for file in touched], bench.columns, bench.types)
+    bench.connection.execute(
+        "UPDATE acts SET does = 'unchanged' WHERE does = 'changed' AND line IN (SELECT s.line FROM staged s "
+        f"JOIN acts a USING (line) JOIN {held} h ON h.{ROW} = a.met{equal})"
+    )
+
+
 def _refusals(bench: _Bench) -> list[str]:
     keys = key_names(bench.keys)
     joined = "staged s JOIN acts a USING (line)"
@@ -191,7 +209,8 @@ def _touched(bench: _Bench, held: Sequence[HeldFile]) -> list[HeldFile]:
         return []
     listed = ", ".join(f"({file.number}, {file.first_row}, {file.last_row})" for file in held)
     found = bench.connection.execute(
-        f"SELECT DISTINCT number FROM (VALUES {listed}) AS f(number, low, high) JOIN acts ON met BETWEEN low AND high"
+        f"SELECT DISTINCT number FROM (VALUES {listed}) AS f(number, low, high) "
+        "JOIN acts ON met BETWEEN low AND high AND does IN ('changed', 'removed')"
     ).fetchall()
     numbers = {int(row[0]) for row in found}
     return [file for file in held if file.number in numbers]

@@ -131,12 +131,13 @@ def test_delta_does_what_a_dictionary_does(
         assert all(kept.get((code, part), row) == row for row, code, part, _text in found)
         assert outcome.changes == {
             "added": len(set(expected) - set(table)),
-            "changed": sum(op != "delete" for key, (op, _text) in acts.items() if key in table),
+            "changed": sum(op != "delete" and table[key] != text for key, (op, text) in acts.items() if key in table),
             "removed": len(set(table) - set(expected)),
+            "unchanged": sum(op != "delete" and table[key] == text for key, (op, text) in acts.items() if key in table),
         }
-        untouched = {kept[key] for key in acts if key in table}
+        touched = {kept[key] for key, (op, text) in acts.items() if key in table and (op == "delete" or text != table[key])}
         for file in files:
-            met = any(file.first_row <= row <= file.last_row for row in untouched)
+            met = any(file.first_row <= row <= file.last_row for row in touched)
             assert (file.number in outcome.rewritten) == met
         assert not outcome.added or max(numbers) <= outcome.last_row
 
