@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db.models import Sum
 
 from catalog.data.changes import (
@@ -30,10 +29,10 @@ from catalog.data.manifest import DescribedFile, common_layout, joined_spans
 from catalog.data.profile import FileProfile, profile_version
 from catalog.data.quality import Known
 from catalog.data.schema import Column, columns_from_json
-from catalog.data.store import Location, locate
 from catalog.models import ColumnRange, DataFile, Resource, Upload, Version
 from catalog.selectors.manifest import overlapping, version_files
 from catalog.services.manifest import describe_part, store_part
+from catalog.services.parts import part_of, place_of, together
 
 Progress = Callable[[str, int], None]
 
@@ -155,7 +154,7 @@ def _appended(work: Work) -> Made:
     places = overlapping(parent, joined_spans(described, keys)) if keys else []
     refusal = existing_keys(
         parts,
-        [_location(place.file) for place in places],
+        [place_of(place.file) for place in places],
         work.columns,
         _types(work, parent, described),
         offset=parent.last_row,
@@ -193,7 +192,7 @@ def _delta(work: Work, report: IngestReport, parent: Version) -> Made:
     held = [
         HeldFile(
             number=place.position,
-            location=_location(place.file),
+            location=place_of(place.file),
             first_row=place.file.first_row,
             last_row=place.file.last_row,
         )
@@ -234,21 +233,18 @@ def _made(
 
     `key` is the key of all its rows, where it was seen to be whole and unique.
     """
-    described = {part: describe_part(part, work.columns) for part in (*kept, *parts) if isinstance(part, Path)}
-    order: list[DataFile | Path] = [*kept, *parts]
+    order = [part_of(file, work.columns) for file in (*kept, *parts)]
+    if parent is not None:
+        order = together(order, work.columns, work.folder)
     work.progress("profiling", report.rows)
-    layouts = [dict(file.layout) if isinstance(file, DataFile) else described[file].layout for file in order]
-    places = [
-        _location(file)
-        if isinstance(file, DataFile)
-        else Location(str(file), layout=tuple(described[file].layout.items()))
-        for file in order
-    ]
-    found = profile_version(places, work.columns, common_layout(layouts, work.columns), work.folder, key=key)
+    places = [part.place for part in order]
+    layout = common_layout((dict(place.layout) for place in places), work.columns)
+    found = profile_version(places, work.columns, layout, work.folder, key=key)
     work.progress("storing", report.rows)
     resource, stem = work.upload.resource, f"u{work.upload.pk}"
     files = [
-        file if isinstance(file, DataFile) else store_part(resource, stem, file, described[file]) for file in order
+        part.file if isinstance(part.file, DataFile) else store_part(resource, stem, part.path, part.file)
+        for part in order
     ]
     rejects = work.rejects if report.rejected else None
     return Made(
@@ -272,10 +268,6 @@ def _parent(work: Work) -> Version:
 
 def _types(work: Work, parent: Version, described: Sequence[DescribedFile]) -> dict[str, str]:
     return common_layout([parent.layout, *(file.layout for file in described)], work.columns)
-
-
-def _location(file: DataFile) -> Location:
-    return locate(default_storage, file.uri, file.layout)
 
 
 def _refused(report: IngestReport, refusal: Refusal) -> Made:

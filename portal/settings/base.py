@@ -149,6 +149,8 @@ SERVING_MEMORY = environment.text("SERVING_MEMORY", "32MB")
 QUERY_ENGINE = environment.text("QUERY_ENGINE", "duckdb:")
 #: Rows of one data file: small enough to be read alone for a few rows, large enough to be read fast whole.
 DATA_FILE_ROWS = int(environment.text("DATA_FILE_ROWS", "1000000"))
+#: Files of less than half as many rows that may stand at the end of a version before they are written together.
+DATA_FILES_SMALL = int(environment.text("DATA_FILES_SMALL", "8"))
 
 #: What the check before opening asks of declared quasi-identifiers, and how exact coordinates may be.
 OPENING_LEAST_K = int(environment.text("OPENING_LEAST_K", "5"))

@@ -3,6 +3,7 @@
 from catalog.data.changes.delta import HeldFile, Outcome, apply_delta, existing_keys, only_deletes
 from catalog.data.changes.diff import KINDS, Difference, Side, compare, count_differences, keys_of, read_differences
 from catalog.data.changes.evolution import came_and_went, retyped
+from catalog.data.changes.merging import merge_files, small_runs
 from catalog.data.changes.operations import OPERATION, OPERATION_WORDS
 from catalog.data.changes.refusal import Refusal
 
@@ -21,7 +22,9 @@ __all__ = [
     "count_differences",
     "existing_keys",
     "keys_of",
+    "merge_files",
     "only_deletes",
     "read_differences",
     "retyped",
+    "small_runs",
 ]

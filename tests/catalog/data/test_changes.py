@@ -135,7 +135,9 @@ def test_delta_does_what_a_dictionary_does(
             "removed": len(set(table) - set(expected)),
             "unchanged": sum(op != "delete" and table[key] == text for key, (op, text) in acts.items() if key in table),
         }
-        touched = {kept[key] for key, (op, text) in acts.items() if key in table and (op == "delete" or text != table[key])}
+        touched = {
+            kept[key] for key, (op, text) in acts.items() if key in table and (op == "delete" or text != table[key])
+        }
         for file in files:
             met = any(file.first_row <= row <= file.last_row for row in touched)
             assert (file.number in outcome.rewritten) == met

@@ -84,7 +84,7 @@ def test_delta_changes_adds_and_removes_by_key(cast: Cast, hand_in: Any) -> None
         ("220100002", "乙二", "李"),
         ("220100009", "新", "钱"),
     ]
-    assert second.changes == {"added": 1, "changed": 2, "removed": 1}
+    assert second.changes == {"added": 1, "changed": 2, "removed": 1, "unchanged": 0}
     assert not set(version_files(first)) & set(version_files(second))
     assert table(cast, first)[1] == ("220100002", "乙", "李")
     third = hand_in(HEADER + "220100009,新,孙\n", "delta").version
