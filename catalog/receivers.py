@@ -12,7 +12,15 @@ from catalog.services.deletion_news import tell_of_deletion
 from catalog.services.extensions import load_shipped_extensions
 from catalog.services.quality import news as quality_news
 from catalog.services.shipped import load_standards
-from catalog.tasks import carry_out_deletion, check_quality, check_upload, receive_transfer, run_batch, serve_resource
+from catalog.tasks import (
+    carry_out_deletion,
+    check_quality,
+    check_upload,
+    compare_versions,
+    receive_transfer,
+    run_batch,
+    serve_resource,
+)
 from portal.accounts.models import Department
 from portal.kernel.actors import Actor
 from portal.workflow.models import Deadline
@@ -104,6 +112,12 @@ def ask_for_check(upload: Upload, **_kwargs: Any) -> None:
 def tell_uploader(upload: Upload, **_kwargs: Any) -> None:
     """Tell whoever handed the file in how it ended."""
     news.tell_of_upload(upload)
+
+
+@receiver(signals.comparison_wanted)
+def ask_for_comparison(before: Version, after: Version, **_kwargs: Any) -> None:
+    """Have two large versions compared by a worker; who looks again after a lost message asks again."""
+    compare_versions.delay_on_commit(before.pk, after.pk)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
 
 
 @receiver(signals.serving_changed)

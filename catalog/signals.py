@@ -37,5 +37,7 @@ upload_finished = Signal()
 transfer_whole = Signal()
 #: Rows of a resource are asked for by others than before, or its table shall be another: ``resource_id, anew``.
 serving_changed = Signal()
+#: Two versions are too large to be compared while somebody waits: ``before, after``.
+comparison_wanted = Signal()
 #: A deletion of data was proposed or moved: ``actor, obj, verb, reason``.
 deletion_moved = Signal()

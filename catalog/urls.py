@@ -129,6 +129,11 @@ urlpatterns = [
     path("catalog/<str:code>/quality/ticket/", tickets.ticket_open, name="ticket_open"),
     path("catalog/<str:code>/versions/<int:version>/", versions.version, name="version"),
     path("catalog/<str:code>/versions/<int:version>/compare/<int:other>/", versions.compare, name="compare"),
+    path(
+        "catalog/<str:code>/versions/<int:version>/compare/<int:other>/differences.<str:form>",
+        versions.differences,
+        name="differences",
+    ),
     path("catalog/<str:code>/deletions/", deletions.deletions, name="deletions"),
     path("catalog/<str:code>/deletions/new/", deletions.deletion_new, name="deletion_new"),
     path("catalog/<str:code>/deletions/<str:number>/", deletions.deletion, name="deletion"),

@@ -124,6 +124,7 @@ MATRIX: dict[str, str] = {
     "catalog:deletion_certificate": "401 403 403 404 404 404 404 403 403 403 403",
     "catalog:deletion_new": "401 403 403 200 403 403 403 403 403 403 403",
     "catalog:deletions": "401 403 403 200 200 200 200 403 403 403 403",
+    "catalog:differences": "401 403 403 200 200 403 403 403 403 403 403",
     "catalog:edit_assessments": "401 403 403 403 403 403 403 403 403 403 403",
     "catalog:edit_attributes": "401 403 403 403 403 403 403 403 403 403 403",
     "catalog:edit_basic": "401 403 403 403 403 403 403 403 403 403 403",

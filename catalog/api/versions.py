@@ -1,5 +1,6 @@
 """The API of one version: what it is made of, its rows, and what differs from another."""
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from catalog.api.views import CatalogView
 from catalog.data.changes import KINDS
 from catalog.data.exports.values import plain
 from catalog.data.plan import AskedPlan
-from catalog.gate import compare_versions, preview_warrant, release
+from catalog.gate import comparison_at_hand, preview_warrant, release
 from catalog.gate.delivery import Delivery
 from catalog.gate.rows_view import ROW_PARAMETERS, RowsView
 from catalog.models import Version
@@ -81,12 +82,17 @@ class VersionComparison(VersionView):
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request, code: str, version: int, other: int) -> Response:
-        """Read the rows added, changed and removed, with their cells before and after, by key where there is one."""
+        """Read the rows added, changed and removed, with their cells before and after, by key where there is one.
+
+        Large versions are compared by a job: 202 with ``Retry-After`` until it is done.
+        """
         kind = request.query_params.get("kind", "")
         if kind and kind not in KINDS:
             raise Invalid(fields={"kind": [_("This is added, changed or removed.")]})
         after, limit = self._number("after", 0), min(self._number("limit", 100), MOST_DIFFERENCES)
-        found = compare_versions(self.actor, self.version(code, version), self.version(code, other))
+        found = comparison_at_hand(self.actor, self.version(code, version), self.version(code, other))
+        if found is None:
+            return Response({"state": "comparing"}, status=HTTPStatus.ACCEPTED, headers={"Retry-After": "2"})
         rows = found.rows(kind=kind, after=after, limit=limit + 1)
         names = {column.id: column.name for column in found.columns}
 

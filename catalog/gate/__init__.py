@@ -1,7 +1,7 @@
 """The one door through which rows of data leave: downloads, API pages and previews alike (house.md §5)."""
 
 from catalog.data.exports import FORMS
-from catalog.gate.comparison import Comparison, compare_versions
+from catalog.gate.comparison import Comparison, compare_versions, comparison_at_hand
 from catalog.gate.delivery import Delivery, Download, Stream
 from catalog.gate.door import read_query, release
 from catalog.gate.kept import release_again
@@ -21,6 +21,7 @@ __all__ = [
     "Warrant",
     "WarrantKind",
     "compare_versions",
+    "comparison_at_hand",
     "preview_warrant",
     "read_query",
     "release",

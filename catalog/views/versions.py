@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from catalog import policies, selectors
 from catalog.data.changes import KINDS, Difference, came_and_went
 from catalog.data.exports.values import plain
 from catalog.data.schema import columns_from_json
-from catalog.gate import Comparison, compare_versions, preview_warrant, read_query, release
+from catalog.gate import Comparison, comparison_at_hand, preview_warrant, read_query, release
 from catalog.models import Resource, Version
 from catalog.selectors.manifest import version_files
 from catalog.views.detail import detail_context, resource_of
@@ -64,9 +65,22 @@ def compare(request: HttpRequest, code: str, version: int, other: int) -> HttpRe
     came, went = came_and_went(columns_from_json(before.columns), columns_from_json(after.columns))
     context = {"before": before, "after": after, "came": came, "went": went, "kind": kind, "comparison": None}
     if policies.decide(actor_of(request), "preview_rows", found):
-        comparison = compare_versions(actor_of(request), before, after)
-        context |= {"comparison": comparison} | _differences(request, comparison, kind)
+        comparison = comparison_at_hand(actor_of(request), before, after)
+        context |= {"comparison": comparison, "is_under_way": comparison is None}
+        context |= _differences(request, comparison, kind) if comparison else {}
     return render(request, "catalog/compare.html", detail_context(request, found, "versions") | context)
+
+
+@login_required
+def differences(request: HttpRequest, code: str, version: int, other: int, form: str) -> HttpResponseBase:
+    """Send all rows that differ as one file; back to the page where the comparison is not done yet."""
+    found = resource_of(request, code)
+    comparison = comparison_at_hand(actor_of(request), _version(found, version), _version(found, other))
+    if comparison is None:
+        return redirect("catalog:compare", code, version, other)
+    stream = comparison.export(form)
+    headers = {"Content-Disposition": f'attachment; filename="{stream.filename}"'}
+    return StreamingHttpResponse(stream.chunks, content_type=stream.content_type, headers=headers)
 
 
 def _differences(request: HttpRequest, comparison: Comparison, kind: str) -> dict[str, Any]:

@@ -152,6 +152,10 @@ DATA_FILE_ROWS = int(environment.text("DATA_FILE_ROWS", "1000000"))
 #: Files of less than half as many rows that may stand at the end of a version before they are written together.
 DATA_FILES_SMALL = int(environment.text("DATA_FILES_SMALL", "8"))
 
+#: Two versions that differ in files of more rows than this are compared by a job, which may take so many seconds.
+COMPARE_AT_ONCE_ROWS = int(environment.text("COMPARE_AT_ONCE_ROWS", "500000"))
+COMPARE_SECONDS = float(environment.text("COMPARE_SECONDS", "1800"))
+
 #: What the check before opening asks of declared quasi-identifiers, and how exact coordinates may be.
 OPENING_LEAST_K = int(environment.text("OPENING_LEAST_K", "5"))
 OPENING_LEAST_L = int(environment.text("OPENING_LEAST_L", "2"))

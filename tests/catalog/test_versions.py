@@ -1,10 +1,13 @@
 """Pages and API of one version and of the difference between two, for those who may see rows and for the others."""
 
 import io
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from openpyxl import load_workbook
 
 from catalog.gate import compare_versions
 from catalog.gate import comparison as module
@@ -125,3 +128,64 @@ def test_difference_is_made_once(cast: Cast, resource: Resource, monkeypatch: py
     assert compare_versions(steward, one, two).counts["added"] == 1
     assert made == [1, 1]
     assert len(default_storage.listdir(f"differences/{resource.pk}")[1]) == 1
+
+
+def test_all_that_differs_is_sent_as_one_file(cast: Cast, resource: Resource) -> None:
+    client, address = cast.client("steward"), f"/catalog/{resource.address}/versions/1/compare/2/differences"
+    answer = client.get(f"{address}.csv")
+    assert answer["Content-Disposition"].endswith('-v1-v2.csv"')
+    text = b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]  # a streamed answer
+    assert text.splitlines() == [
+        "difference,code_before,code_after,name_before,name_after,contact_before,contact_after",
+        "changed,7,7,街道7,新街道,张,张",
+        "removed,8,,街道8,,张,",
+        "added,,99,,又一,,李",
+    ]
+    sheet = load_workbook(io.BytesIO(b"".join(client.get(f"{address}.xlsx")))).active  # type: ignore[arg-type]  # streamed
+    assert [cell.value for cell in sheet[3]][:3] == ["removed", "8", None]
+    assert client.get(f"{address}.docx").status_code == 400
+    assert cast.client("holder").get(f"{address}.csv").status_code in {403, 404}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_large_versions_are_compared_by_a_job(
+    cast: Cast, resource: Resource, settings: Any, celery_worker: None
+) -> None:
+    settings.COMPARE_AT_ONCE_ROWS = 10
+    page, api = (
+        f"/{part}/{resource.address}/versions/1/compare/2/" for part in ("catalog", "api/v1/catalog/resources")
+    )
+    client = cast.client("steward")
+    first = client.get(api)
+    assert (first.status_code, first.json(), first["Retry-After"]) == (202, {"state": "comparing"}, "2")
+    limit = time.monotonic() + 30
+    while client.get(api).status_code == 202 and time.monotonic() < limit:
+        time.sleep(0.1)
+    assert client.get(api).json()["counts"] == {"added": 1, "changed": 1, "removed": 1}
+    assert "新街道" in client.get(page).content.decode()
+
+
+def test_a_comparison_that_is_asked_for_is_asked_for_once(
+    cast: Cast, resource: Resource, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.COMPARE_AT_ONCE_ROWS = 10
+    client, address = cast.client("steward"), f"/catalog/{resource.address}/versions/1/compare/2/"
+    with django_capture_on_commit_callbacks() as asked:
+        text = client.get(address).content.decode()
+        again = client.get(f"{address}differences.csv")
+    assert 'data-state="comparing"' in text
+    assert again["Location"] == address
+    assert len(asked) == 1
+
+
+def test_a_comparison_beyond_the_limits_is_said_once(
+    cast: Cast, resource: Resource, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.COMPARE_AT_ONCE_ROWS = 10
+    monkeypatch.setattr(module, "LIMITS", replace(module.LIMITS, memory="100KB"))
+    client, address = cast.client("steward"), f"/api/v1/catalog/resources/{resource.address}/versions/1/compare/2/"
+    one, two = resource.versions.order_by("number")
+    assert module.compare_in_job(one.pk, two.pk) == "too_large"
+    refusal = client.get(address)
+    assert (refusal.status_code, refusal.json()["code"]) == (413, "engine_limit")
+    assert client.get(address).status_code == 202

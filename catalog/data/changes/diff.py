@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.data.duck import INGEST_LIMITS, Limits, attach_buckets, identifier, literal, time_limit, workbench
-from catalog.data.rows import rows_sql
+from catalog.data.rows import rows_sql, type_in
 from catalog.data.schema import ROW_COLUMN, Column
 from catalog.data.store import Location
 
@@ -43,7 +43,7 @@ def keys_of(before: Side, after: Side) -> list[Column]:
 
 
 def compare(before: Side, after: Side, target: Path, limits: Limits = INGEST_LIMITS) -> None:
-    """Write every difference to `target` as Parquet: kind, and each column before (b_…) and after (a_…).
+    """Write every difference to `target` as Parquet: its number, kind, and each column before (b_…) and after (a_…).
 
     By key a row is added, removed or changed; columns that only one side has do not make a change. Without a key
     whole rows are counted, and each that one side has more of is removed or added. Constant memory.
@@ -55,7 +55,8 @@ def compare(before: Side, after: Side, target: Path, limits: Limits = INGEST_LIM
     query = _by_key(before, after, shared, keys) if keys else _by_row(before, after, shared)
     with workbench(target.parent, limits) as connection, time_limit(connection, limits.seconds):
         attach_buckets(connection, [*before.files, *after.files])
-        connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+        numbered = f"SELECT row_number() OVER () AS {ROW}, * FROM ({query})"
+        connection.execute(f"COPY ({numbered}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def _sources(before: Side, after: Side) -> tuple[str, str]:
@@ -106,6 +107,23 @@ def _by_row(before: Side, after: Side, shared: Sequence[Column]) -> str:
     return f"SELECT kind, {', '.join(cells)} FROM ({union}) ORDER BY {ROW}, kind DESC"
 
 
+def difference_columns(before: Side, after: Side) -> tuple[tuple[Column, ...], dict[str, str]]:
+    """Give the columns of a file of `compare` under names that people read, and their types: kind, then side by side.
+
+    A column stands as name_before and name_after; with whole rows compared, only those both sides have.
+    """
+    held, now = {column.id for column in before.columns}, {column.id for column in after.columns}
+    by_key = bool(keys_of(before, after))
+    columns, types = [Column(id="kind", name="difference")], {"kind": "VARCHAR"}
+    gone = [column for column in before.columns if column.id not in now]
+    for column in [*after.columns, *gone]:
+        for side, prefix, word, has in ((before, "b_", "before", held), (after, "a_", "after", now)):
+            if column.id in has and (by_key or column.id in held & now):
+                columns.append(Column(id=prefix + column.id, name=f"{column.name}_{word}", type=column.type))
+                types[prefix + column.id] = type_in(side.types, column)
+    return tuple(columns), types
+
+
 def count_differences(file: Location, folder: Path, limits: Limits = INGEST_LIMITS) -> dict[str, int]:
     """Count the differences in a file of `compare` by kind."""
     with workbench(folder, limits) as connection:
@@ -120,14 +138,13 @@ def read_differences(
     file: Location, folder: Path, *, kind: str = "", after: int = 0, limit: int = 100, limits: Limits = INGEST_LIMITS
 ) -> list[Difference]:
     """Read differences from a file of `compare` behind the number `after`, of one kind or of all."""
-    where, params = "n > ?", [after]
+    where, params = f"{ROW} > ?", [after]
     if kind:
         where += f" AND kind = {literal(kind)}"
     with workbench(folder, limits) as connection:
         attach_buckets(connection, [file])
         cursor = connection.execute(
-            f"SELECT file_row_number + 1 AS n, * EXCLUDE (file_row_number) "
-            f"FROM read_parquet(?, file_row_number = true) WHERE {where} ORDER BY n LIMIT ?",
+            f"SELECT * FROM read_parquet(?) WHERE {where} ORDER BY {ROW} LIMIT ?",
             [file.address, *params, limit],
         )
         names = [column[0] for column in cursor.description or ()]
@@ -141,7 +158,7 @@ def _difference(row: Mapping[str, Any]) -> Difference:
         prefix: {name[2:]: value for name, value in row.items() if name.startswith(prefix)} for prefix in ("b_", "a_")
     }
     return Difference(
-        number=int(row["n"]),
+        number=int(row[ROW_COLUMN]),
         kind=kind,
         before=None if kind == "added" else sides["b_"],
         after=None if kind == "removed" else sides["a_"],
