@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog.data.sources import Allowed, Fetched, SourceError, fetch, lock_secret, next_time, open_secret, probe
+from catalog.data.sources import Allowed, Fetched, SourceError, Watch, fetch, lock_secret, next_time, open_secret, probe
 from catalog.models import Resource, Source, SourceRun, Upload
 from catalog.policies import decide_data_source, decide_data_sources
 from catalog.services.uploads import receive_upload
@@ -39,6 +39,7 @@ def allowed_places() -> Allowed:
         hosts=tuple(settings.SOURCE_HOSTS),
         folders=tuple(Path(folder) for folder in settings.SOURCE_FOLDERS),
         dialects=tuple(settings.SOURCE_DIALECTS),
+        seconds=settings.SOURCE_STATEMENT_SECONDS,
     )
 
 
@@ -125,7 +126,7 @@ def run_source(actor: Actor, *, source_id: int) -> SourceRun | None:
                 source.mark,
                 Path(folder),
                 allowed_places(),
-                lambda rows: _sign(beat, rows),
+                Watch(progress=lambda rows: _sign(beat, rows)),
             )
             return _end(run, "nothing") if found is None else _land(run, found)
         except SourceError as error:

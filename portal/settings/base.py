@@ -138,6 +138,8 @@ SOURCE_HOSTS = environment.words("SOURCE_HOSTS")
 SOURCE_FOLDERS = environment.words("SOURCE_FOLDERS", (str(DATA_DIR / "inbox"),))
 SOURCE_DIALECTS = environment.words("SOURCE_DIALECTS", ("postgresql+psycopg", "mysql+pymysql", "sqlite"))
 SOURCE_SECRET_KEY = environment.text("SOURCE_SECRET_KEY")
+#: Seconds the database of a source may work on one statement; 0 is as long as it likes.
+SOURCE_STATEMENT_SECONDS = environment.number("SOURCE_STATEMENT_SECONDS", 3600)
 UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 72)
 #: Whose names sharing and opening attributes carry: "national" (Order 809) or "jilin" (measures of 2019).
 POLICY_PACK = environment.one_of("POLICY_PACK", ("national", "jilin"))

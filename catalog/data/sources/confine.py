@@ -14,11 +14,15 @@ class SourceError(DataError):
 
 @dataclass(frozen=True)
 class Allowed:
-    """Hosts as ``name`` or ``name:port`` (a folder of sockets is a host too), folders, and kinds of databases."""
+    """Hosts as ``name`` or ``name:port`` (a folder of sockets is a host too), folders, and kinds of databases.
+
+    ``seconds`` is how long a database may work on one statement, 0 for as long as it likes.
+    """
 
     hosts: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()
     dialects: tuple[str, ...] = ("postgresql+psycopg", "mysql+pymysql", "sqlite")
+    seconds: int = 0
 
     def check_host(self, host: str, port: int | None) -> None:
         """Raise SourceError (host_not_allowed) for a host that is not listed, by name, as it is written."""

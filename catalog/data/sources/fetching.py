@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from catalog.data.sources import database, files
 from catalog.data.sources.confine import Allowed, SourceError
 from catalog.data.sources.files import Seen
+from catalog.data.sources.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Fetched:
     name: str
     mark: dict[str, Any]
     rows: int = 0
+    byte_count: int = 0
 
 
 def fetch(
@@ -29,23 +31,28 @@ def fetch(
     mark: Mapping[str, Any],
     folder: Path,
     allowed: Allowed,
-    progress: Callable[[int], None] = lambda _: None,
+    watch: Watch,
 ) -> Fetched | None:
-    """Fetch what is new since `mark` into `folder`; None when nothing is. Raises SourceError."""
+    """Fetch what is new since `mark` into `folder`; None when nothing is. Raises SourceError, IngestCancelled."""
     if kind == "database":
         target = folder / "rows.parquet"
-        rows, new = database.read_rows(place, password, mark, target, allowed, progress)
+        rows, new = database.read_rows(place, password, mark, target, allowed, watch)
+        watch.note("source_rows", {"rows": rows})
         name = str(place.get("table") or "query").replace("/", "-")
-        return Fetched(target, f"{name}.parquet", new, rows) if rows else None
-    file = next((file for file in _listed(kind, place, password, allowed) if mark.get(file.name) != file.mark), None)
-    if file is None:
+        return Fetched(target, f"{name}.parquet", new, rows, target.stat().st_size) if rows else None
+    found = _listed(kind, place, password, allowed)
+    waiting = [file for file in found if mark.get(file.name) != file.mark]
+    watch.note("source_files", {"files": len(found), "new": len(waiting)})
+    if not waiting:
         return None
-    target = folder / "file"
+    file, target = waiting[0], folder / "file"
     if kind == "folder":
-        files.copy_from_folder(place, file.name, target, allowed)
+        files.copy_from_folder(place, file.name, target, allowed, watch)
     else:
-        files.copy_from_bucket(place, password, file.name, target, allowed)
-    return Fetched(target, PurePosixPath(file.name).name, {**mark, file.name: file.mark})
+        files.copy_from_bucket(place, password, file.name, target, allowed, watch)
+    size = target.stat().st_size
+    watch.note("source_file", {"name": file.name, "bytes": size})
+    return Fetched(target, PurePosixPath(file.name).name, {**mark, file.name: file.mark}, byte_count=size)
 
 
 def probe(kind: str, place: Mapping[str, Any], password: str, allowed: Allowed) -> list[str]:

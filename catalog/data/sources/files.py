@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -14,8 +15,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from catalog.data.sources.confine import Allowed, SourceError
+from catalog.data.sources.watch import Watch
 
 MOST_FILES = 10_000
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,16 @@ def in_folder(place: Mapping[str, Any], allowed: Allowed) -> list[Seen]:
     return _ordered(found)
 
 
-def copy_from_folder(place: Mapping[str, Any], name: str, target: Path, allowed: Allowed) -> None:
-    """Copy one file of the folder."""
+def copy_from_folder(place: Mapping[str, Any], name: str, target: Path, allowed: Allowed, watch: Watch) -> None:
+    """Copy one file of the folder. Raises SourceError, IngestCancelled."""
     folder = allowed.check_folder(str(place["folder"]))
     path = (folder / name).resolve()
     if not path.is_relative_to(folder) or not path.is_file():
         raise SourceError("file_gone", name=name)
     with path.open("rb") as source, target.open("wb") as copy:
-        while block := source.read(1 << 20):
+        while block := source.read(_BLOCK):
             copy.write(block)
+            watch.show(copy.tell())
 
 
 def in_bucket(place: Mapping[str, Any], password: str, allowed: Allowed) -> list[Seen]:
@@ -68,10 +72,16 @@ def in_bucket(place: Mapping[str, Any], password: str, allowed: Allowed) -> list
     return _ordered(found)
 
 
-def copy_from_bucket(place: Mapping[str, Any], password: str, name: str, target: Path, allowed: Allowed) -> None:
-    """Copy one object. Raises SourceError."""
+def copy_from_bucket(
+    place: Mapping[str, Any], password: str, name: str, target: Path, allowed: Allowed, watch: Watch
+) -> None:
+    """Copy one object, in one stream. Raises SourceError, IngestCancelled."""
     try:
-        _client(place, password, allowed).download_file(place["bucket"], name, str(target))
+        found = _client(place, password, allowed).get_object(Bucket=place["bucket"], Key=name)
+        with closing(found["Body"]) as body, target.open("wb") as copy:
+            for block in body.iter_chunks(_BLOCK):
+                copy.write(block)
+                watch.show(copy.tell())
     except (BotoCoreError, ClientError) as error:
         raise SourceError("bucket_read", detail=_said(error, password)) from error
 

@@ -16,16 +16,15 @@ from catalog.data.sources.database import text_of
 from catalog.models import Resource, Source, SourceRun
 from catalog.policies import decide_data_source
 from catalog.services.sources import move_source, run_source, save_source, settle_lost, try_source
-from catalog.services.versions import cancel_upload, check_upload
+from catalog.services.versions import cancel_upload
 from portal.audit.models import Entry
-from portal.kernel.actors import system_actor
 from portal.kernel.errors import NotAllowed
 from portal.notices.models import Notice
 from tests.cast import Cast
+from tests.catalog.sources.running import MACHINE, run_due, run_now
 from tests.factories.catalog import resource_in
 from tests.factories.sources import folder
 
-MACHINE = system_actor("tests")
 HEADER = "街道代码,街道名称,联系人\n"
 
 
@@ -34,44 +33,29 @@ def resource(cast: Cast) -> Resource:
     return resource_in(cast, "published")
 
 
-def _due(source: Source) -> SourceRun | None:
-    Source.objects.filter(pk=source.pk).update(next_run_at=timezone.now())
-    return run_source(MACHINE, source_id=source.pk)
-
-
-def _run(source: Source) -> SourceRun:
-    run = _due(source)
-    assert run is not None
-    if run.upload_id:
-        check_upload(MACHINE, upload_id=run.upload_id)
-    run.refresh_from_db()
-    source.refresh_from_db()
-    return run
-
-
 def _put(source: Source, name: str, text: str) -> None:
     (Path(source.place["folder"]) / name).write_text(HEADER + text, encoding="utf-8")
 
 
 def test_new_and_changed_files_of_a_folder_are_taken_once(cast: Cast, resource: Resource) -> None:
     source = folder(cast, resource)
-    assert _run(source).outcome == "nothing"
+    assert run_now(source).outcome == "nothing"
     _put(source, "a.csv", "220102001,南岭,张三\n")
     _put(source, "b.txt", "220102009,不取,张三\n")
-    assert (_run(source).outcome, resource.versions.count()) == ("succeeded", 1)
-    assert _run(source).outcome == "nothing"
+    assert (run_now(source).outcome, resource.versions.count()) == ("succeeded", 1)
+    assert run_now(source).outcome == "nothing"
     _put(source, "a.csv", "220102001,南岭,张三\n220102002,桃源,李四\n")
-    run = _run(source)
+    run = run_now(source)
     assert (run.outcome, run.rows, resource.versions.count()) == ("succeeded", 2, 2)
 
 
 def test_a_mark_stays_when_the_version_does_not_stand(cast: Cast, resource: Resource) -> None:
     source = folder(cast, resource)
     _put(source, "bad.csv", "这个代码太长了超过九个字,南岭,张三\n")
-    run = _run(source)
+    run = run_now(source)
     assert (run.outcome, run.code, source.mark, source.failures) == ("failed", "source_not_accepted", {}, 1)
     _put(source, "bad.csv", "220102001,南岭,张三\n")
-    assert (_run(source).outcome, source.failures) == ("succeeded", 0)
+    assert (run_now(source).outcome, source.failures) == ("succeeded", 0)
     assert "bad.csv" in source.mark
 
 
@@ -103,12 +87,12 @@ def test_a_database_gives_what_is_past_its_watermark(cast: Cast, resource: Resou
     source = save_source(
         cast.actor("steward"), resource=resource, title="库", kind="database", place=place, mode="replace"
     )
-    assert _run(source).outcome == "succeeded", source.runs.first()
+    assert run_now(source).outcome == "succeeded", source.runs.first()
     assert source.mark == {"type": "int", "value": "1"}
-    assert _run(source).outcome == "nothing"
+    assert run_now(source).outcome == "nothing"
     _add(database, "220102002", 2)
     Source.objects.filter(pk=source.pk).update(mode="append")
-    assert (_run(source).rows, source.mark["value"]) == (1, "2")
+    assert (run_now(source).rows, source.mark["value"]) == (1, "2")
     resource.refresh_from_db()
     assert resource.current_version is not None
     assert resource.current_version.row_count == 2
@@ -127,10 +111,10 @@ def test_postgresql_is_read_and_cannot_be_written(cast: Cast, resource: Resource
     fields = {"title": "库", "kind": "database", "place": place, "password": known["PASSWORD"] or "x"}
     source = save_source(cast.actor("steward"), resource=resource, **fields)
     assert try_source(cast.actor("steward"), source=source) == ["code", "name", "contact"]
-    assert _run(source).outcome == "succeeded"
+    assert run_now(source).outcome == "succeeded"
     source.place["query"] = "select nextval('accounts_user_id_seq')::text as code"
     source.save()
-    run = _run(source)
+    run = run_now(source)
     assert (run.outcome, run.code) == ("failed", "database_query")
     assert "read-only" in run.params["detail"]
 
@@ -196,20 +180,20 @@ def test_five_failures_pause_it_and_tell_its_officers(cast: Cast, resource: Reso
     source = folder(cast, resource)
     Path(source.place["folder"]).rmdir()
     for _ in range(5):
-        assert _run(source).code == "folder_gone"
+        assert run_now(source).code == "folder_gone"
     assert (source.state, source.failures) == ("paused", 5)
     assert Notice.objects.filter(kind="catalog.source.paused", user=cast.user("steward")).exists()
-    assert _due(source) is None
+    assert run_due(source) is None
     assert move_source(cast.actor("steward"), source=source, verb="resume").failures == 0
 
 
-def test_one_run_at_a_time_and_only_when_due(cast: Cast, resource: Resource) -> None:
+def test_one_run_at_a_time_and_only_whenrun_due(cast: Cast, resource: Resource) -> None:
     source = folder(cast, resource)
     assert run_source(MACHINE, source_id=source.pk) is None
     _put(source, "a.csv", "220102001,南岭,张三\n")
-    first = _due(source)
+    first = run_due(source)
     assert first is not None
-    assert _due(source) is None
+    assert run_due(source) is None
     assert tasks.run_source(source.pk) == {"source": source.pk, "outcome": "not_due"}
 
 
@@ -218,19 +202,19 @@ def test_runs_that_died_or_were_canceled_are_settled(cast: Cast, resource: Resou
     SourceRun.objects.create(source=source, beat_at=timezone.now() - timedelta(hours=1))
     assert settle_lost(timezone.now()) == 1
     _put(source, "a.csv", "220102001,南岭,张三\n")
-    run = _due(source)
+    run = run_due(source)
     assert run is not None
     assert run.upload is not None
     cancel_upload(cast.actor("steward"), upload=run.upload)
     assert settle_lost(timezone.now()) == 1
-    assert _run(source).outcome == "succeeded"
+    assert run_now(source).outcome == "succeeded"
 
 
 def test_who_set_it_up_must_still_hold_the_duty(cast: Cast, resource: Resource) -> None:
     source = folder(cast, resource)
     _put(source, "a.csv", "220102001,南岭,张三\n")
     cast.user("steward").memberships.update(is_active=False)
-    assert _run(source).code == "source_refused"
+    assert run_now(source).code == "source_refused"
 
 
 @pytest.mark.parametrize(
