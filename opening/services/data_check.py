@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -16,13 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from catalog.data.findings import PERSONAL, Finding
 from catalog.data.plan import DeliveryPlan
 from catalog.data.privacy.inspection import Inspection, inspect
+from catalog.data.privacy.roles import OF_A_PERSON
 from catalog.data.schema import columns_from_json
 from catalog.models import Item, Version
+from catalog.selectors.anonymity import least_k
 from catalog.selectors.manifest import locations
 from catalog.selectors.profiles import KIND_WORDS
 from opening.models import Publication
-from opening.services.checks import Check
-from portal.kernel.errors import Text
+from opening.services.checks import Check, Names, listed
+from opening.services.linkage_check import linkage_check
+from opening.services.people_check import people_checks
+from opening.services.places_check import places_checks
 
 #: The share of values from which a column counts as holding a kind, even when most of it is something else.
 SHARE = 0.05
@@ -32,19 +35,23 @@ _KEPT_SECONDS = 86_400
 
 def data_checks(publication: Publication, items: list[Item], version: Version) -> list[Check]:
     """Check the rows of a version under an edition's plan; kept for a day, because a version never changes."""
-    found = _inspected(publication, items, version)
+    is_of_people = any(item.privacy_role in OF_A_PERSON for item in items)
+    decimals = settings.OPENING_PEOPLE_DECIMALS if is_of_people else settings.OPENING_COORDINATE_DECIMALS
+    found = _inspected(publication, items, version, decimals)
     names = {item.code: f"{item.name_zh} ({item.code})" for item in items}
-    checks = [_personal_check(found, names), _text_check(found, names)]
-    checks += _people_checks(found, names)
-    if found.exact:
-        checks.append(_exact_check(found, names))
-    return checks
+    return [
+        _personal_check(found, names),
+        _text_check(found, names),
+        *places_checks(found, names, decimals=decimals, is_of_people=is_of_people),
+        *people_checks(found, names),
+        *linkage_check(publication, items, version, names),
+    ]
 
 
-def _inspected(publication: Publication, items: list[Item], version: Version) -> Inspection:
+def _inspected(publication: Publication, items: list[Item], version: Version, decimals: int) -> Inspection:
     roles = {item.code: item.privacy_role for item in items if item.privacy_role}
     places = [item.code for item in items if item.element and item.element.identifier in _COORDINATES]
-    k, decimals = settings.OPENING_LEAST_K, settings.OPENING_COORDINATE_DECIMALS
+    k = least_k(items, version)
     asked = json.dumps([version.sha256, publication.plan_hash, sorted(roles.items()), places, k, decimals])
     key = f"opening:inspection:{hashlib.sha256(asked.encode()).hexdigest()}"
     kept: Inspection | None = cache.get(key)
@@ -57,6 +64,7 @@ def _inspected(publication: Publication, items: list[Item], version: Version) ->
             delivered=plan.columns,
             roles=roles,
             coordinates=places,
+            distinct={facts["name"]: facts["distinct"] for facts in version.profile.get("columns", ())},
             k=k,
             decimals=decimals,
         )
@@ -71,7 +79,7 @@ def _is_personal(finding: Finding) -> bool:
     return not finding.kind and bool(held) and held >= SHARE * finding.present
 
 
-def _personal_check(found: Inspection, names: dict[str, str]) -> Check:
+def _personal_check(found: Inspection, names: Names) -> Check:
     hits = {name: finding for name, finding in found.findings.items() if _is_personal(finding)}
     return Check(
         "personal_information",
@@ -87,71 +95,12 @@ def _said(name: str, finding: Finding) -> str:
     return f"{name}: {KIND_WORDS[kind]}"
 
 
-def _text_check(found: Inspection, names: dict[str, str]) -> Check:
+def _text_check(found: Inspection, names: Names) -> Check:
     hits = {name: sum(finding.inside.values()) for name, finding in found.findings.items() if finding.inside}
     return Check(
         "personal_in_text",
         _("No text holds an identity number or a mobile telephone number among other words"),
         is_met=not hits,
         mend=_("Remove the numbers from the texts and upload the data again, or leave the item out."),
-        subject="; ".join(f"{names.get(name, name)}: {rows}" for name, rows in hits.items()),
+        subject=listed(hits, names),
     )
-
-
-def _people_checks(found: Inspection, names: dict[str, str]) -> list[Check]:
-    checks = []
-    if found.anonymity is not None and found.anonymity.groups:
-        least, diverse = found.anonymity.k, min(found.anonymity.diversity.values(), default=None)
-        label: Text = _("At least %(k)s people share the same quasi-identifiers") % {"k": settings.OPENING_LEAST_K}
-        mend: Text = _(
-            "Make the quasi-identifiers coarser (year, area, band) or leave one out; in the smallest group is:"
-        )
-        met = least >= settings.OPENING_LEAST_K
-        checks.append(Check("k_anonymity", label, met, f"{mend} {least}"))
-        if diverse is not None:
-            label = _("In each group a sensitive item has at least two different values")
-            mend = _("All people of a group have the same value; make the groups larger or leave the item out.")
-            checks.append(Check("l_diversity", label, diverse >= settings.OPENING_LEAST_L, mend))
-    if found.small:
-        subject = "; ".join(f"{names.get(name, name)}: {rows}" for name, rows in found.small.items())
-        label, mend = _("No number of people is below ten"), _("Withhold or add up the small numbers; rows with one:")
-        checks.append(Check("small_numbers", label, is_met=False, mend=mend, subject=subject))
-    return checks
-
-
-def _exact_check(found: Inspection, names: dict[str, str]) -> Check:
-    return Check(
-        "exact_places",
-        _("Coordinates are not more exact than needed"),
-        is_met=False,
-        mend=_("Round the coordinates before they are opened; decimals allowed: %(n)s.")
-        % {"n": settings.OPENING_COORDINATE_DECIMALS},
-        subject="; ".join(f"{names.get(name, name)}: {rows}" for name, rows in found.exact.items()),
-    )
-
-
-def columns_check(publication: Publication, items: list[Item], version: Version) -> list[Check]:
-    """Ask for another review when a chosen column is new or of another type since the edition was last reviewed."""
-    seen = {column["id"]: column["type"] for column in publication.check_report.get("columns", ())}
-    if not seen or publication.state not in {"published", "suspended"}:
-        return []
-    chosen = {item.code for item in items}
-    changed = [c for c in version.columns if c["name"] in chosen and seen.get(c["id"]) != c["type"]]
-    return [
-        Check(
-            "columns_reviewed",
-            _("The chosen columns are those that were reviewed"),
-            is_met=not changed,
-            mend=_("Revise the edition and hand it in for release again."),
-            subject="; ".join(str(column.get("title") or column["name"]) for column in changed),
-        )
-    ]
-
-
-def report_of(checks: list[Check], version: Version | None) -> dict[str, Any]:
-    """Return what is attached to an edition: each rule with its outcome, and the version and columns looked at."""
-    return {
-        "version": version.number if version else None,
-        "columns": [{"id": c["id"], "type": c["type"]} for c in version.columns] if version else [],
-        "checks": [{"code": c.code, "is_met": c.is_met, "subject": str(c.subject)} for c in checks],
-    }

@@ -8,8 +8,8 @@ from catalog.policies import stands_in_catalog
 from opening.models import Publication
 from opening.policies import decide
 from opening.services.checks import Check
-from opening.services.data_check import report_of
 from opening.services.release_check import failures, release_checks
+from opening.services.report import report_of
 from opening.signals import publication_moved
 from opening.workflow import PUBLICATIONS
 from portal.kernel.actors import Actor, system_actor
@@ -28,7 +28,7 @@ def _move(actor: Actor, publication: Publication, verb: str, reason: str = "", *
         )
         # Whoever may not do this is refused below, and nobody looks through a million rows for that.
         if fresh.state in PUBLICATIONS.transition(verb).sources and decide(actor, verb, fresh):
-            fields["check_report"] = report_of(release_checks(fresh), fresh.resource.current_version)
+            fields["check_report"] = report_of(fresh, verb)
     return move(
         PUBLICATIONS,
         actor,

@@ -9,7 +9,8 @@ from catalog.policies import stands_in_catalog
 from opening.models import Publication
 from opening.policies import why_not_open
 from opening.services.checks import Check
-from opening.services.data_check import columns_check, data_checks
+from opening.services.columns_check import columns_check
+from opening.services.data_check import data_checks
 
 
 def release_checks(publication: Publication) -> list[Check]:

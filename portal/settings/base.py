@@ -164,6 +164,7 @@ OPENING_LEAST_L = int(environment.text("OPENING_LEAST_L", "2"))
 #: The same where a table is about health or minors, and the themes of the catalog whose tables are.
 OPENING_STRICT_K = int(environment.text("OPENING_STRICT_K", "10"))
 OPENING_STRICT_THEMES = environment.words("OPENING_STRICT_THEMES", ("202",))
+OPENING_PEOPLE_DECIMALS = int(environment.text("OPENING_PEOPLE_DECIMALS", "2"))
 OPENING_COORDINATE_DECIMALS = int(environment.text("OPENING_COORDINATE_DECIMALS", "5"))
 
 AUTH_USER_MODEL = "accounts.User"

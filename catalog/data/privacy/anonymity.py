@@ -69,9 +69,8 @@ def anonymity(
     least = "".join(f", min(d{at})" for at in range(len(sensitive)))
     drawn = f" WHERE hash({names}) % {one_in} = 0" if one_in > 1 else ""
     k, groups, risk, *diversity = connection.execute(
-        f"SELECT coalesce(min(n), 0), count(*), coalesce(sum(n) FILTER (n < ?), 0)::BIGINT{least} FROM "
-        f"(SELECT count(*) AS n{counted} FROM (SELECT {keys}{values} FROM {source}){drawn} GROUP BY {names})",
-        [wanted],
+        f"SELECT coalesce(min(n), 0), count(*), coalesce(sum(n) FILTER (n < {wanted:d}), 0)::BIGINT{least} FROM "
+        f"(SELECT count(*) AS n{counted} FROM (SELECT {keys}{values} FROM {source}){drawn} GROUP BY {names})"
     ).fetchall()[0]
     found = {name: int(value or 0) for name, value in zip(sensitive, diversity, strict=True)}
     return Anonymity(
