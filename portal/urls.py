@@ -15,14 +15,15 @@ PAGES = (
 )
 APIS = (
     "portal.api.urls",
-    "catalog.api.urls",
     "sharing.api.urls",
     "opening.api.urls",
     "licenses.api.urls",
+    "catalog.api.urls",
 )
 
-urlpatterns = [path("", include(module)) for module in PAGES]
-urlpatterns += [path("api/v1/", include(module)) for module in APIS]
+# First and under one prefix: programs call the API a thousand times for each page that a person opens.
+urlpatterns = [path("api/v1/", include([path("", include(module)) for module in APIS]))]
+urlpatterns += [path("", include(module)) for module in PAGES]
 
 handler400 = "portal.web.errors.bad_request"
 handler403 = "portal.web.errors.forbidden"

@@ -8,6 +8,7 @@ from celery.contrib.testing.worker import start_worker
 from django.core.cache import cache
 from django.utils import translation
 
+from portal.api.limits import forget_leases
 from portal.celery import app
 
 # Playwright keeps an event loop in the test's thread; Django would take that for asynchronous code.
@@ -20,6 +21,7 @@ pytest_plugins = ["tests.chromium", "tests.cast", "tests.kills", "tests.mysql", 
 def _empty_cache() -> Iterator[None]:
     """Let no test read what another left in the cache."""
     cache.clear()
+    forget_leases()
     yield
     cache.clear()
 

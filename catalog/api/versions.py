@@ -20,6 +20,7 @@ from catalog.gate.delivery import Delivery
 from catalog.gate.rows_view import ROW_PARAMETERS, RowsView
 from catalog.models import Version
 from catalog.selectors.manifest import version_files
+from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid
 from portal.web.fetch import fetch
 
@@ -56,6 +57,9 @@ class VersionRows(VersionView, RowsView):
     """The rows of a version, for the owner's people, through the gate."""
 
     parameters = None
+
+    def right(self, actor: Actor, **address: Any) -> None:
+        """Give none: whoever works on data sees each change of the moment."""
 
     def delivery(self, asked: AskedPlan, **address: Any) -> Delivery:
         """Release the rows of the version at this address."""

@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 
 from catalog.data.engines import Engine, Query
 from catalog.data.engines.base import delivered_fields
-from catalog.data.engines.postgres import JsonRows, PostgresEngine
+from catalog.data.engines.postgres import BETWEEN, JsonRows, PostgresEngine
+from catalog.data.engines.sql import Written
 from catalog.data.errors import ExportTooLarge, ServingGone
 from catalog.data.exports import Form, export, form_named
 from catalog.data.exports.workbook import MAX_ROWS
 from catalog.data.plan import Condition, DeliveryPlan
 from catalog.data.plan.cursor import write_cursor
 from catalog.data.prepared import PreparedFile, prepare, read_range
-from catalog.data.schema import Column
+from catalog.data.schema import Column, ItemType
 from catalog.data.store import Location
 from catalog.gate.ceiling import check_state
 from catalog.gate.faults import translated
 from catalog.gate.page import Page, row_text
+from catalog.gate.totals import kept_total
 from catalog.gate.warrant import Disclosure, Warrant
 from catalog.selectors.manifest import exports_folder, locations
-from portal.audit.record import record
+from portal.audit.record import record, record_at_once
 from portal.kernel.actors import Actor
 from portal.kernel.errors import NotAllowed
+from portal.kernel.proof import Proof, ProofFailed
 
 PAGE_ROWS = 100
 _log = logging.getLogger(__name__)
 RECHECK_SECONDS = 5.0
-TOTAL_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,7 @@ class Delivery:
 
     Pages and counts come from the serving table where one is ready, and from the files by `engine` where not: the
     answers are the same. Files are always made from the files. `columns` are those of the version, under the names of
-    its day.
+    its day. `json_sql` is the SQL of the page where it was written before.
     """
 
     actor: Actor
@@ -84,6 +87,7 @@ class Delivery:
     columns: tuple[Column, ...]
     engine: Engine
     served: PostgresEngine | None = None
+    json_sql: Written | None = None
 
     @cached_property
     def query(self) -> Query:
@@ -100,6 +104,20 @@ class Delivery:
             for field in delivered_fields(self.plan, self.columns)
         ]
 
+    def type_of(self, name: str) -> ItemType:
+        """Give the delivered type of a column that leaves or is compared, or of the count."""
+        count = self.plan.count
+        return ItemType.INTEGER if count is not None and count.name == name else self._over(self.plan, ()).type_of(name)
+
+    def written_page(self) -> Written | None:
+        """Write the SQL of a page from the serving table; None while none is ready."""
+        return None if self.served is None else self.served.json_sql(self._over(self._limited, ()))
+
+    @cached_property
+    def fields_text(self) -> str:
+        """The JSON of the fields."""
+        return json.dumps(self.fields, ensure_ascii=False)
+
     @cached_property
     def total(self) -> int:
         """Rows under all conditions, whatever the page; counted once per version and question."""
@@ -107,7 +125,7 @@ class Delivery:
         if plan.is_whole:
             return self.warrant.version.row_count
         with translated():
-            return int(cache.get_or_set(f"gate:total:{self._key(plan.shape)}", self._count, TOTAL_SECONDS) or 0)
+            return kept_total(self._key(plan.shape), self._count)
 
     @property
     def leaving(self) -> int:
@@ -120,18 +138,23 @@ class Delivery:
         """A strong validator over the version's content, the plan and the mask key."""
         return f'"{self._key(self.plan.hash)[:40]}"'
 
-    def page(self) -> Page:
-        """Read one page (100 rows unless asked otherwise, 10,000 at most) and record it before it leaves."""
+    def page(self, proofs: Sequence[Proof] = ()) -> Page:
+        """Read one page (100 rows unless asked otherwise, 10,000 at most) and record it before it leaves.
+
+        `proofs` are what the right was remembered by: they are asked in the statement that reads the rows.
+        Raises ProofFailed, before anything is recorded, where they do not hold or cannot be asked.
+        """
         with translated():
-            found = self._read()
+            found = self._read(proofs)
         plan = self.plan
-        if found.next_key is None and plan.after is None and (found.rows or not plan.offset):
+        if found.next_key is None and plan.after is None and (found.count or not plan.offset):
             # The last page of all tells how many there are; nobody has to count.
-            self.__dict__["total"] = plan.offset + len(found.rows)
-        self.disclose("page", len(found.rows))
+            self.__dict__["total"] = plan.offset + found.count
+        self.disclose("page", found.count)
         return Page(
-            texts=tuple(found.rows),
+            text=found.text,
             fields=self.fields,
+            fields_text=self.fields_text,
             total=self.total,
             next_cursor=None if found.next_key is None else write_cursor(self.plan.shape, found.next_key),
             etag=self.etag,
@@ -174,40 +197,42 @@ class Delivery:
         )
 
     def disclose(self, form: str, rows: int) -> None:
-        """Commit the record of what is about to leave, and let the warrant's owner count it.
+        """Commit the record of what is about to leave and its line in the ledger; let the warrant's owner count it.
 
         Writes the audit entry `gate.disclose` for recorded warrants. Must not run inside a transaction: what
         could still be rolled back is no record.
         """
-        warrant, columns = self.warrant, tuple(column.name for column in self.plan.delivered)
+        warrant = self.warrant
         if not warrant.recorded:
-            # Counted by one statement of its own: a transaction around it would only cost two more.
-            self._tell(form, rows, columns)
+            if warrant.on_release is not None:
+                warrant.on_release(self._disclosure(form, rows))
             return
-        with transaction.atomic(durable=True):
-            record(
+        # One statement is committed when it returns; a transaction around it would only cost two more.
+        is_alone = warrant.on_release is None and not connection.in_atomic_block
+        with nullcontext() if is_alone else transaction.atomic(durable=True):
+            leaving = self._disclosure(form, rows)
+            record_at_once(
                 self.actor,
                 action="gate.disclose",
                 obj=warrant.subject or warrant.version,
                 label=warrant.number,
                 details=disclosure_details(warrant, self.plan)
-                | {"form": form, "rows": rows, "total": self.total, "columns": list(columns)},
+                | {"form": form, "rows": rows, "total": leaving.total, "columns": list(leaving.columns)},
+                line=None if warrant.ledger is None else warrant.ledger(leaving),
             )
-            self._tell(form, rows, columns)
+            if warrant.on_release is not None:
+                warrant.on_release(leaving)
 
-    def _tell(self, form: str, rows: int, columns: tuple[str, ...]) -> None:
-        if self.warrant.on_release is not None:
-            self.warrant.on_release(
-                Disclosure(
-                    actor=self.actor,
-                    warrant=self.warrant,
-                    plan_hash=self.plan.hash,
-                    columns=columns,
-                    rows=rows,
-                    total=self.total,
-                    form=form,
-                )
-            )
+    def _disclosure(self, form: str, rows: int) -> Disclosure:
+        return Disclosure(
+            actor=self.actor,
+            warrant=self.warrant,
+            plan_hash=self.plan.hash,
+            columns=tuple(column.name for column in self.plan.delivered),
+            rows=rows,
+            total=self.total,
+            form=form,
+        )
 
     def note(self, form: str, rows: int) -> None:
         """Commit a record that something was asked for which is counted as a use elsewhere; nothing is counted here."""
@@ -235,16 +260,22 @@ class Delivery:
                     asked = time.monotonic()
                 yield chunk
 
-    def _read(self) -> JsonRows:
-        plan = replace(self.plan, limit=PAGE_ROWS) if self.plan.limit is None else self.plan
+    @property
+    def _limited(self) -> DeliveryPlan:
+        return replace(self.plan, limit=PAGE_ROWS) if self.plan.limit is None else self.plan
+
+    def _read(self, proofs: Sequence[Proof]) -> JsonRows:
+        plan = self._limited
         if self.served is not None:
             try:
-                return self.served.json_page(self._over(plan, ()))
+                return self.served.json_page(self._over(plan, ()), proofs, self.json_sql)
             except ServingGone:
                 _log.warning("serving table of version %s is gone", self.warrant.version.pk)
+        if proofs:
+            raise ProofFailed
         found = self.engine.page(self._page_query(plan))
         names = [field["id"] for field in self.fields]
-        return JsonRows([row_text(names, row) for row in found.rows], found.next_key)
+        return JsonRows(BETWEEN.join(row_text(names, row) for row in found.rows), len(found.rows), found.next_key)
 
     def _page_query(self, plan: DeliveryPlan) -> Query:
         """The page for an engine of files; without conditions and order of its own, over the files it begins in."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.data.plan import AskedPlan
@@ -13,10 +13,27 @@ from catalog.data.schema import columns_from_json
 from catalog.gate.ceiling import check_state, items_by_id
 from catalog.gate.delivery import Delivery
 from catalog.gate.door import demand, narrowed
+from catalog.gate.question import Question, shape_of_question
 from catalog.gate.warrant import Standing, Warrant
+from catalog.selectors.stamps import Stamp
 from portal.kernel.actors import Actor
+from portal.kernel.proof import Proof
 
 _MOST = 500
+_MOST_QUESTIONS = 200
+
+
+@dataclass(frozen=True)
+class Right:
+    """A right somebody may have: its name among all rights, its stamp, and how its warrant is made.
+
+    The stamp covers every row on which the warrant and its policy rest, and the day where they look at the clock; None
+    where there is no such stamp: then the right is decided anew at each request.
+    """
+
+    name: Hashable
+    stamp: Stamp | None
+    make: Callable[[], Warrant]
 
 
 @dataclass(frozen=True)
@@ -25,10 +42,11 @@ class _Kept:
     holder: tuple[Any, ...]
     warrant: Warrant
     standing: Standing
+    questions: OrderedDict[Hashable, Question] = field(default_factory=OrderedDict)
 
 
 class _Shelf:
-    """The rights this process decided last."""
+    """The rights this process decided last, each with the questions last asked under it."""
 
     def __init__(self) -> None:
         self._rights: OrderedDict[Hashable, _Kept] = OrderedDict()
@@ -47,31 +65,52 @@ class _Shelf:
             if len(self._rights) > _MOST:
                 self._rights.popitem(last=False)
 
+    def add(self, kept: _Kept, shape: Hashable, question: Question) -> None:
+        with self._lock:
+            kept.questions[shape] = question
+            if len(kept.questions) > _MOST_QUESTIONS:
+                kept.questions.popitem(last=False)
+
 
 _shelf = _Shelf()
 
 
-def release_again(
-    actor: Actor, name: Hashable, stamp: str | None, make: Callable[[], Warrant], asked: AskedPlan
-) -> Delivery:
-    """Release like `release`, without reading again what `stamp` proves to be unchanged.
+def release_again(actor: Actor, right: Right, asked: AskedPlan) -> Delivery:
+    """Release like `release`, without reading again what the right's stamp proves to be unchanged.
 
-    `stamp` must have been taken in this request, before anything else was read, over every row on which the warrant
-    and its policy rest, and hold the day where they look at the clock. `name` tells rights apart. A right is used
-    again only for an equal actor, wherever she calls from. Refusals are never kept. Raises what `release` raises.
+    The stamp is taken before anything else is read. A right is used again only for an equal actor, wherever she calls
+    from. Refusals are never kept. Raises what `release` raises.
     """
+    stamp = None if right.stamp is None else right.stamp.take()
     holder = _holder(actor)
-    kept = _shelf.take(name)
+    kept = _shelf.take(right.name)
     if kept is None or stamp is None or kept.stamp != stamp or kept.holder != holder:
-        warrant = make()
+        warrant = right.make()
         version = check_state(warrant)
         demand(actor, warrant, warrant.decide(actor), warrant.plan)
         items = items_by_id(warrant)
         standing = Standing(version=version, items=items, columns=columns_from_json(warrant.version.columns))
         kept = _Kept(stamp or "", holder, warrant, standing)
         if stamp is not None:
-            _shelf.put(name, kept)
-    return narrowed(actor, kept.warrant, kept.standing, asked)
+            _shelf.put(right.name, kept)
+    delivery = narrowed(actor, kept.warrant, kept.standing, asked)
+    shape = shape_of_question(asked)
+    if stamp is not None and shape not in kept.questions and Question.can_be_kept(delivery):
+        _shelf.add(kept, shape, Question(delivery, asked))
+    return delivery
+
+
+def release_remembered(actor: Actor, right: Right, asked: AskedPlan) -> tuple[Delivery, Proof] | None:
+    """Give the delivery of a question whose shape was allowed before under this right, and the proof it still needs.
+
+    Nothing is read: the proof must be asked by the statement that reads the rows (`Delivery.page`). None where not
+    all is remembered; then `release_again` decides. Raises Invalid for a value that does not fit.
+    """
+    kept = _shelf.take(right.name)
+    if kept is None or right.stamp is None or kept.holder != _holder(actor):
+        return None
+    proof, question = right.stamp.proof(kept.stamp), kept.questions.get(shape_of_question(asked))
+    return None if proof is None or question is None else (question.again(actor, asked), proof)
 
 
 def _holder(actor: Actor) -> tuple[Any, ...]:

@@ -13,10 +13,14 @@ from catalog.data.exports.values import plain
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of rows as JSON can hold them; `texts` are the rows as JSON objects."""
+    """One page of rows as JSON can hold them: `text` is the rows as JSON objects with commas between them.
 
-    texts: tuple[str, ...]
+    `fields_text` is the JSON of `fields`.
+    """
+
+    text: str
     fields: list[dict[str, str]]
+    fields_text: str
     total: int
     next_cursor: str | None
     etag: str
@@ -24,7 +28,7 @@ class Page:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The rows, name by name."""
-        found: list[dict[str, Any]] = json.loads(f"[{','.join(self.texts)}]")
+        found: list[dict[str, Any]] = json.loads(f"[{self.text}]")
         return found
 
     def to_json(self) -> dict[str, Any]:
@@ -33,8 +37,10 @@ class Page:
 
     def to_bytes(self) -> bytes:
         """Give the same answer as UTF-8, without reading the rows."""
-        rest = json.dumps({"fields": self.fields, "total": self.total, "next": self.next_cursor}, ensure_ascii=False)
-        return f'{{"rows":[{",".join(self.texts)}],{rest[1:]}'.encode()
+        following = "null" if self.next_cursor is None else f'"{self.next_cursor}"'
+        return (
+            f'{{"rows":[{self.text}],"fields":{self.fields_text},"total":{self.total},"next":{following}}}'
+        ).encode()
 
 
 def row_text(names: Sequence[str], row: Sequence[Any]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
+from rest_framework.exceptions import APIException
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -17,10 +18,16 @@ from rest_framework.request import Request
 from catalog.data.plan import AskedPlan
 from catalog.gate.delivery import Delivery
 from catalog.gate.door import read_query
+from catalog.gate.kept import Right, release_again, release_remembered
+from catalog.gate.page import Page
+from portal.api.authentication import remembered_caller
 from portal.api.views import ApiView
-from portal.kernel.errors import Invalid
+from portal.kernel.actors import Actor
+from portal.kernel.errors import DomainError, Invalid, TooLarge
+from portal.kernel.proof import ProofFailed
 
 STREAMS = ("csv", "parquet", "arrow")
+FORMAT = frozenset({"format"})
 ROW_PARAMETERS = [
     OpenApiParameter("columns", str, description="Names, separated by commas"),
     OpenApiParameter("filter", str, many=True, description="name:op:value, repeatable, ANDed"),
@@ -48,17 +55,62 @@ class RowsView(ApiView):
 
     content_negotiation_class = OwnFormats
     answer_headers: ClassVar[dict[str, str]] = {"Cache-Control": "private, no-cache"}
+    _too_large: TooLarge | None = None
+
+    def right(self, actor: Actor, **address: Any) -> Right | None:
+        """Give the right to the rows at this address; None where a view releases them in a way of its own."""
+        raise NotImplementedError
 
     def delivery(self, asked: AskedPlan, **address: Any) -> Delivery:
         """Release the rows at this address under the caller's right. Raises what the gate raises."""
-        raise NotImplementedError
+        right = self.right(self.actor, **address)
+        if right is None:
+            raise NotImplementedError
+        return release_again(self.actor, right, asked)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **address: Any) -> HttpResponseBase:
+        """Answer from what is remembered where one statement proves it, else let everything be asked anew."""
+        answer = self._from_memory(request, address) if request.method == "GET" else None
+        return super().dispatch(request, *args, **address) if answer is None else answer
+
+    def _from_memory(self, request: HttpRequest, address: dict[str, Any]) -> HttpResponseBase | None:
+        """Give a page whose caller, right and question are remembered, read and proved by one statement.
+
+        Nothing is refused here, because what is remembered may be out of date: None says that all is to be asked anew.
+        """
+        caller = None if _is_special(request) else remembered_caller(request)
+        if caller is None:
+            return None
+        actor, proofs = caller
+        try:
+            self.admit(request, actor)
+            right = self.right(actor, **address)
+            found = None if right is None else release_remembered(actor, right, read_query(request.GET, FORMAT))
+            if found is None:
+                return None
+            delivery, proof = found
+            page = delivery.page((*proofs, proof))
+        except TooLarge as error:
+            # It took as long as is allowed; to try again would double that.
+            self._too_large = error
+            return None
+        except (ProofFailed, DomainError, APIException):
+            return None
+        request.actor = actor  # type: ignore[attr-defined]  # as the authenticators do
+        response = _page_answer(page)
+        for name, value in (self.default_response_headers | self.answer_headers).items():
+            response[name] = value
+        self.tell_limits(response)
+        return response
 
     def get(self, request: Request, **address: Any) -> HttpResponseBase:
         """Read rows: a page as JSON, or all of them as CSV, Parquet or Arrow."""
+        if self._too_large is not None:
+            raise self._too_large
         form = request.query_params.get("format", "json")
         if form not in {"json", *STREAMS}:
             raise Invalid(fields={"format": [_("This is json, csv, parquet or arrow.")]}, code="unknown_format")
-        delivery = self.delivery(read_query(request.query_params, ignore={"format"}), **address)
+        delivery = self.delivery(read_query(request.query_params, FORMAT), **address)
         response = _page(request, delivery) if form == "json" else _stream(request, delivery, form)
         for name, value in self.answer_headers.items():
             response[name] = value
@@ -75,7 +127,16 @@ def _page(request: Request, delivery: Delivery) -> HttpResponseBase:
         return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
     if request.method == "HEAD":
         return HttpResponse(headers=headers, content_type="application/json")
-    return HttpResponse(delivery.page().to_bytes(), headers=headers, content_type="application/json")
+    return _page_answer(delivery.page())
+
+
+def _page_answer(page: Page) -> HttpResponse:
+    return HttpResponse(page.to_bytes(), headers={"ETag": page.etag}, content_type="application/json")
+
+
+def _is_special(request: HttpRequest) -> bool:
+    """Say whether something else than a page as JSON may be the answer."""
+    return "HTTP_IF_NONE_MATCH" in request.META or request.GET.get("format", "json") != "json"
 
 
 def _stream(request: Request, delivery: Delivery, form: str) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from django.db import models
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import Column
 from catalog.models import Item, Version
+from portal.audit.record import Line
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import DomainError
@@ -34,7 +35,7 @@ class WarrantKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Disclosure:
-    """What left, or is about to: given to `on_release` inside the recording transaction."""
+    """What left, or is about to: given to `ledger` for the record, and to `on_release` inside its transaction."""
 
     actor: Actor
     warrant: Warrant
@@ -53,8 +54,9 @@ class Warrant:
     the right: it reads fresh state and is asked at every call and again while a long delivery runs. `mask_key`
     is secret, at least 16 bytes, one per grant, and needed when the plan has keyed masks. `recorded` is false
     only for unconditional open editions, which are counted and not recorded per reader, and for previews by the
-    owner's own staff. `on_release` runs inside the transaction of the record, which is committed before
-    the first byte; without a record it runs in one of its own making.
+    owner's own staff. `ledger` gives the line of the right's own ledger, written by the statement that writes the
+    record. `on_release` runs inside the transaction of the record, which is committed before the first byte; without
+    a record it runs in one of its own making.
     """
 
     kind: WarrantKind
@@ -67,6 +69,7 @@ class Warrant:
     subject: models.Model | None = None
     recorded: bool = True
     filename: str = ""
+    ledger: Callable[[Disclosure], Line] | None = None
     on_release: Callable[[Disclosure], None] | None = None
 
     @property

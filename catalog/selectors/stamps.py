@@ -7,9 +7,12 @@ say that nothing was written in between, so what was read and decided then holds
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+
+from portal.kernel.proof import Proof
 
 #: What a right to rows always rests on; the statement has `catalog_resource AS resource`.
 RESOURCE_JOINS = (
@@ -23,9 +26,22 @@ RESOURCE_MARKS = (
 )
 
 
-def stamp(sql: str, params: Sequence[Any]) -> str | None:
-    """Run a statement of one row and give it as one text; None where it finds nothing (1 query)."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        found = cursor.fetchone()
-    return None if found is None else "|".join(map(str, found))
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A statement of one text over every row on which a right rests, and the day where the right looks at the clock."""
+
+    sql: str
+    params: Sequence[Any]
+    day: str = ""
+
+    def take(self) -> str | None:
+        """Ask for the stamp; None where there is nothing to stamp (1 query)."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            found = cursor.fetchone()
+        return None if found is None else f"{found[0]}|{self.day}"
+
+    def proof(self, stamp: str) -> Proof | None:
+        """Give what must be asked for a stamp taken before to hold; None when the day is another one already."""
+        text, _, day = stamp.rpartition("|")
+        return Proof(self.sql, self.params, text) if day == self.day else None

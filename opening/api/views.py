@@ -10,8 +10,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.data.plan import AskedPlan
-from catalog.gate import Delivery, Warrant, release_again
+from catalog.gate import Right, Warrant
 from catalog.gate.rows_view import ROW_PARAMETERS, RowsView
 from opening import policies, selectors, services
 from opening.api.serializers import EditionInput, EditionVerbInput, NewEditionInput, edition_answer
@@ -32,15 +31,14 @@ class EditionRows(RowsView):
     open_to_visitors = True
     answer_headers: ClassVar[dict[str, str]] = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
 
-    def delivery(self, asked: AskedPlan, **address: Any) -> Delivery:
-        """Release the rows of the edition of this name."""
+    def right(self, actor: Actor, **address: Any) -> Right:
+        """Give the right to the edition of this name."""
         name = address["name"]
 
         def warrant() -> Warrant:
-            return services.warrant_for(fetch(selectors.editions(self.actor), name=name), counts="call")
+            return services.warrant_for(fetch(selectors.editions(actor), name=name), counts="call")
 
-        stamp = selectors.edition_stamp(self.actor, name)
-        return release_again(self.actor, ("edition", name), stamp, warrant, asked)
+        return Right(("edition", name), selectors.edition_stamp(actor, name), warrant)
 
 
 def _checked(serializer: Any) -> dict[str, Any]:

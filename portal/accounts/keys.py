@@ -13,6 +13,7 @@ from portal.accounts.actors import actor_for
 from portal.accounts.models import ApiKey, User
 from portal.accounts.services import digest_of
 from portal.kernel.actors import Actor
+from portal.kernel.proof import Proof
 
 _USE_NOTED_EVERY = timedelta(minutes=1)
 _MOST = 500
@@ -46,18 +47,39 @@ def actor_of_key(text: str, *, ip: str = "") -> tuple[User, Actor] | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    with _lock:
-        known = _known.get(digest)
+    known = _remembered(digest)
     if known is None or known[0] != found[0]:
         known = _read(digest, found[0], now)
     if known is None:
         return None
     _stamp, key, actor = known
-    if key.last_used_at is None or key.last_used_at < now - _USE_NOTED_EVERY:
+    if _is_use_to_note(key, now):
         ApiKey.objects.filter(pk=key.pk).filter(
             Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
         ).update(last_used_at=now)
     return key.user, replace(actor, ip=ip)
+
+
+def remembered_actor(text: str, *, ip: str = "") -> tuple[Actor, Proof] | None:
+    """Return the actor of a key as remembered, with the proof to be asked before she gets anything (no query).
+
+    None for a key that is not remembered, and where its use is to be noted: then `actor_of_key` is to be asked.
+    """
+    now, digest = timezone.now(), digest_of(text)
+    known = _remembered(digest)
+    if known is None or _is_use_to_note(known[1], now):
+        return None
+    stamp, _key, actor = known
+    return replace(actor, ip=ip), Proof(_STAMP, (digest, now), stamp)
+
+
+def _remembered(digest: str) -> tuple[str, ApiKey, Actor] | None:
+    with _lock:
+        return _known.get(digest)
+
+
+def _is_use_to_note(key: ApiKey, now: datetime) -> bool:
+    return key.last_used_at is None or key.last_used_at < now - _USE_NOTED_EVERY
 
 
 def _read(digest: str, stamp: str, now: datetime) -> tuple[str, ApiKey, Actor] | None:

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -22,9 +24,9 @@ from portal.kernel.errors import Invalid, NotAllowed, TooLarge, TooManyRequests
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-def _refuse_unreadable(request: Request, *, any_size: bool) -> None:
+def _refuse_unreadable(request: HttpRequest | Request, *, any_size: bool) -> None:
     """Refuse a NUL in a parameter, naming it, and a body too large to be held in memory (files come in forms)."""
-    for name, values in request.query_params.lists():
+    for name, values in request.GET.lists():
         if "\x00" in name or any("\x00" in value for value in values):
             raise Invalid(fields={name.replace("\x00", ""): [_("Null characters are not allowed.")]})
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -47,6 +49,7 @@ class ApiView(APIView):
     reads_in_blocks: ClassVar[bool] = False
     _claim: Idempotency | None = None
     _allowance: limits.Allowance | None = None
+    _is_counted: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -59,23 +62,31 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not self.open_to_visitors and self.actor.is_visitor:
+        self.admit(request, self.actor)
+
+    def admit(self, request: HttpRequest | Request, actor: Actor) -> None:
+        """Let a caller in: visitors where they may come, within her limit, by a key of the right scope, asking nothing
+        that cannot be read or that nobody reads. A request is counted once, however often this is asked.
+        """
+        if not self.open_to_visitors and actor.is_visitor:
             raise exceptions.NotAuthenticated(_("Send a key: Authorization: Bearer <key>."))
-        try:
-            self._allowance = limits.spend(self.actor)
-        except TooManyRequests as error:
-            self._allowance = error.details["allowance"]  # type: ignore[assignment]  # put there by spend
-            raise
+        if not self._is_counted:
+            try:
+                self._allowance = limits.spend(actor)
+                self._is_counted = True
+            except TooManyRequests as error:
+                self._allowance = error.details["allowance"]  # type: ignore[assignment]  # put there by spend
+                raise
         scope = self.write_scope if request.method in WRITES else self.read_scope
-        if scope and not self.actor.has_scope(scope):
+        if scope and not actor.has_scope(scope):
             raise NotAllowed(_("This key does not carry the scope “%s”.") % scope, code="scope_missing")
         _refuse_unreadable(request, any_size=self.reads_in_blocks)
         if self.parameters is not None:
             self.only(request, self.parameters)
 
-    def only(self, request: Request, names: Iterable[str]) -> None:
+    def only(self, request: HttpRequest | Request, names: Iterable[str]) -> None:
         """Refuse query parameters that nobody reads, naming the first. Raises ``Invalid``."""
-        for name in request.query_params:
+        for name in request.GET:
             if name not in names:
                 raise Invalid(fields={name: [_("There is no parameter of this name here.")]}, code="unknown_parameter")
 
@@ -89,12 +100,16 @@ class ApiView(APIView):
             raise
         if self._claim is not None and self._claim.status is None:
             idempotency.finish(self._claim, response)  # type: ignore[arg-type]  # the stubs forget DRF's own class
-        if self._allowance is not None:
-            for name, value in self._allowance.headers().items():
-                response[name] = value
+        self.tell_limits(response)
         if not self.actor.is_visitor and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+    def tell_limits(self, response: HttpResponseBase) -> None:
+        """Write what the caller has left into the headers."""
+        if self._allowance is not None:
+            for name, value in self._allowance.headers().items():
+                response[name] = value
 
     def once(self, request: Request, headers: Iterable[str] = ()) -> Response | None:
         """Return the answer already given under the caller's Idempotency-Key, or claim the key for this request.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,7 +33,12 @@ def _plain(value: Any) -> Any:
 
 def leaf(entry: Any) -> bytes:
     """Return the leaf hash of an entry: SHA-256(0x00 ‖ canonical JSON), 32 bytes (RFC 6962 §2.1)."""
-    content = {name: _plain(getattr(entry, name)) for name in FIELDS}
+    return leaf_of({name: getattr(entry, name) for name in FIELDS})
+
+
+def leaf_of(fields: Mapping[str, Any]) -> bytes:
+    """Return the leaf hash of an entry of these fields, which are all of `FIELDS`."""
+    content = {name: _plain(fields[name]) for name in FIELDS}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(b"\x00" + text.encode()).digest()
 

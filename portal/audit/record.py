@@ -1,14 +1,28 @@
 """Writes one entry of the audit record, inside the transaction of the act it tells of."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Required, TypedDict, Unpack
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from portal.audit import chain
 from portal.audit.models import Entry, Pending
+from portal.audit.prepared import execute_prepared
 from portal.kernel.actors import Actor
+
+
+class Told(TypedDict, total=False):
+    """What an entry tells besides who and when."""
+
+    action: Required[str]
+    obj: models.Model | None
+    label: str
+    outcome: str
+    reason: str
+    details: Mapping[str, Any] | None
 
 
 def _clean(text: str, length: int | None = None) -> str:
@@ -25,8 +39,7 @@ def _storable(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int)) else _clean(str(value))
 
 
-@transaction.atomic(savepoint=False)
-def record(
+def _content(
     actor: Actor,
     *,
     action: str,
@@ -35,30 +48,63 @@ def record(
     outcome: str = "done",
     reason: str = "",
     details: Mapping[str, Any] | None = None,
-) -> Entry:
+) -> dict[str, Any]:
+    """Give the fields that the leaf covers."""
+    return {
+        "at": timezone.now(),
+        "actor_kind": str(actor.kind),
+        "actor_id": actor.user_id,
+        "actor_name": _clean(actor.name, 100),
+        "department_id": actor.department_id,
+        "department_name": _clean(actor.department_name, 200),
+        "ip": _clean(actor.ip, 45),
+        "action": action,
+        "object_type": obj._meta.label_lower if obj is not None else "",
+        "object_id": str(obj.pk) if obj is not None else "",
+        "object_label": _clean(label or (str(obj) if obj is not None else ""), 300),
+        "outcome": outcome,
+        "reason": _clean(reason),
+        "details": _storable(details or {}),
+    }
+
+
+@transaction.atomic(savepoint=False)
+def record(actor: Actor, **told: Unpack[Told]) -> Entry:
     """Append an entry; the sequencer gives it its place in the chain within seconds of the commit.
 
     ``details`` is JSON without personal data (names of fields, counts, hashes); other types than numbers, truth
     values and null become text. Time is UTC.
     Writes the entry and its outbox row, in the caller's transaction if there is one.
     """
-    entry = Entry(
-        at=timezone.now(),
-        actor_kind=str(actor.kind),
-        actor_id=actor.user_id,
-        actor_name=_clean(actor.name, 100),
-        department_id=actor.department_id,
-        department_name=_clean(actor.department_name, 200),
-        ip=_clean(actor.ip, 45),
-        action=action,
-        object_type=obj._meta.label_lower if obj is not None else "",
-        object_id=str(obj.pk) if obj is not None else "",
-        object_label=_clean(label or (str(obj) if obj is not None else ""), 300),
-        outcome=outcome,
-        reason=_clean(reason),
-        details=_storable(details or {}),
-    )
-    entry.digest = chain.leaf(entry)
+    content = _content(actor, **told)
+    entry = Entry(**content, digest=chain.leaf_of(content))
     entry.save(force_insert=True)
     Pending.objects.create(entry=entry)
     return entry
+
+
+_AT_ONCE = (
+    f"WITH entry AS (INSERT INTO audit_entry ({', '.join(chain.FIELDS)}, digest) "  # noqa: S608  names of our own
+    f"VALUES ({', '.join('CAST(%s AS jsonb)' if name == 'details' else '%s' for name in chain.FIELDS)}, %s) "
+    "RETURNING id), waiting AS (INSERT INTO audit_pending (entry_id) SELECT id FROM entry) "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One INSERT of another table, to be written by the statement that writes an entry."""
+
+    sql: str
+    params: Sequence[Any]
+
+
+def record_at_once(actor: Actor, *, line: Line | None = None, **told: Unpack[Told]) -> None:
+    """Append an entry as `record` does, with a line of another table, by one statement: both are written or none.
+
+    Outside a transaction they are committed when this returns.
+    """
+    content = _content(actor, **told)
+    digest = chain.leaf_of(content)
+    content["details"] = json.dumps(content["details"], ensure_ascii=False)
+    last = Line("SELECT 1", ()) if line is None else line
+    execute_prepared(_AT_ONCE + last.sql, [*(content[name] for name in chain.FIELDS), digest, *last.params])

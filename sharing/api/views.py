@@ -10,8 +10,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.data.plan import AskedPlan
-from catalog.gate import Delivery, Warrant, release_again
+from catalog.gate import Right, Warrant
 from catalog.gate.rows_view import ROW_PARAMETERS, RowsView
 from portal.api.views import ApiView
 from portal.kernel.actors import Actor
@@ -194,12 +193,11 @@ class GrantVerb(SharingView):
 class GrantRows(SharingView, RowsView):
     """The granted rows, through the gate."""
 
-    def delivery(self, asked: AskedPlan, **address: Any) -> Delivery:
-        """Release the rows of the grant of this number."""
+    def right(self, actor: Actor, **address: Any) -> Right:
+        """Give the right of the grant of this number."""
         number = address["number"]
 
         def warrant() -> Warrant:
-            return services.warrant_for(selectors.fetch_grant(self.actor, number))
+            return services.warrant_for(selectors.fetch_grant(actor, number))
 
-        stamp = selectors.grant_stamp(number)
-        return release_again(self.actor, ("grant", number, self.actor.user_id), stamp, warrant, asked)
+        return Right(("grant", number, actor.user_id), selectors.grant_stamp(number), warrant)

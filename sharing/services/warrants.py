@@ -1,18 +1,21 @@
 """Turns a grant into the warrant that the gate asks for: plan of today, fresh policy, mask key, ledger of use."""
 
+import json
 from typing import cast
 
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import columns_from_json
 from catalog.gate import Disclosure, Warrant, WarrantKind
+from portal.audit.record import Line
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Conflict, NotAllowed
 from sharing import policies
-from sharing.models import Grant, GrantUse
+from sharing.models import Grant
 from sharing.services.plans import plan_today
 
 
@@ -53,20 +56,19 @@ def warrant_for(grant: Grant) -> Warrant:
         purpose=grant.purpose,
         subject=grant,
         filename=grant.number,
-        on_release=note_use,
+        ledger=use_line,
     )
 
 
-def note_use(disclosure: Disclosure) -> None:
-    """Write one line of the ledger of use (Order 809 art 29), in the transaction of the record."""
-    grant = cast("Grant", disclosure.warrant.subject)
-    GrantUse.objects.create(
-        grant=grant,
-        user_id=disclosure.actor.user_id,
-        actor_name=disclosure.actor.name,
-        version=disclosure.warrant.version,
-        row_count=disclosure.rows,
-        columns=list(disclosure.columns),
-        form=disclosure.form,
-        plan_hash=disclosure.plan_hash,
-    )
+_USE = (
+    "INSERT INTO sharing_grantuse (grant_id, at, user_id, actor_name, version_id, row_count, columns, form, plan_hash) "
+    "VALUES (%s, %s, %s, %s, %s, %s, CAST(%s AS jsonb), %s, %s)"
+)
+
+
+def use_line(disclosure: Disclosure) -> Line:
+    """Give one line of the ledger of use (Order 809 art 29), to be written with the record."""
+    warrant, actor = disclosure.warrant, disclosure.actor
+    columns = json.dumps(disclosure.columns, ensure_ascii=False)
+    used = (cast("Grant", warrant.subject).pk, timezone.now(), actor.user_id, actor.name, warrant.version.pk)
+    return Line(_USE, (*used, disclosure.rows, columns, disclosure.form, disclosure.plan_hash))

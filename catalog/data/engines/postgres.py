@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -14,8 +15,12 @@ from catalog.data.engines.base import Engine, PageRows, Query
 from catalog.data.engines.dialects import POSTGRES
 from catalog.data.engines.readers import Readers
 from catalog.data.engines.ready import ready_name
-from catalog.data.engines.sql import Kind, Source, statement
+from catalog.data.engines.sql import Kind, Source, Written, statement, written
 from catalog.data.errors import EngineLimit, PlanInvalid, ServingGone
+from portal.kernel.proof import Proof, ProofFailed
+
+# A JSON text holds no line break of its own.
+BETWEEN = ",\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +33,18 @@ class ServedTable:
 
 @dataclass(frozen=True)
 class JsonRows:
-    """One page: rows as JSON objects, and the key after which the next page starts (None: no more rows)."""
+    """One page: its rows as JSON objects with `BETWEEN` between them, how many they are, and the key after which the
+    next page starts (None: no more rows).
+    """
 
-    rows: list[str]
+    text: str
+    count: int
     next_key: tuple[Any, ...] | None
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows one by one."""
+        return self.text.split(BETWEEN) if self.count else []
 
 
 class PostgresEngine:
@@ -44,13 +57,38 @@ class PostgresEngine:
 
     def page(self, query: Query) -> PageRows:
         """Read one page and find out whether another follows. Raises EngineLimit, ServingGone."""
-        rows, next_key = self._page(query, Kind.PAGE, len(query.fields))
-        return PageRows([row[: len(query.fields)] for row in rows], next_key)
+        limit, width = query.plan.limit, len(query.fields)
+        if limit is None:
+            raise PlanInvalid("limit", "limit_missing")
+        rows = self._fetch(query, Kind.PAGE)
+        next_key = tuple(rows[limit - 1][width:]) if len(rows) > limit else None
+        return PageRows([row[:width] for row in rows[:limit]], next_key)
 
-    def json_page(self, query: Query) -> JsonRows:
-        """Read one page as JSON objects, ready ones where the table holds them. Raises EngineLimit, ServingGone."""
-        rows, next_key = self._page(query, Kind.JSON, 1)
-        return JsonRows([row[0] for row in rows], next_key)
+    def json_page(self, query: Query, proofs: Sequence[Proof] = (), known: Written | None = None) -> JsonRows:
+        """Read one page as JSON objects, ready ones where the table holds them; `known` is what `json_sql` gave.
+
+        `proofs` are asked in the same statement, so that they and the rows stand in one snapshot.
+        Raises EngineLimit, ServingGone, and ProofFailed where an answer is not the one that was expected.
+        """
+        plan, inner = query.plan, known or self.json_sql(query)
+        limit = plan.limit
+        if limit is None:
+            raise PlanInvalid("limit", "limit_missing")
+        sql = _page_sql(inner.sql, len(plan.order), tuple(proof.sql for proof in proofs))
+        params = [value for proof in proofs for value in proof.params]
+        params += [limit] * (len(plan.order) + 1)
+        found = self._execute(sql, params + inner.params(query))[0]
+        if any(answer != proof.answer for answer, proof in zip(found, proofs, strict=False)):
+            raise ProofFailed
+        count, text, *key = found[len(proofs) :]
+        if count <= limit:
+            return JsonRows(text or "", count, None)
+        # One row more than was asked for says that more follow.
+        return JsonRows(text[: text.rindex(BETWEEN)], limit, tuple(key))
+
+    def json_sql(self, query: Query) -> Written:
+        """Write what `json_page` asks for queries of this shape."""
+        return written(query, Kind.JSON, POSTGRES, self._source(query, Kind.JSON))
 
     def count(self, query: Query) -> int:
         """Count the rows under all conditions. Raises EngineLimit, ServingGone."""
@@ -64,21 +102,17 @@ class PostgresEngine:
         """Stream rows as texts from the files."""
         yield from self.files.texts(query)
 
-    def _page(self, query: Query, kind: Kind, width: int) -> tuple[list[tuple[Any, ...]], tuple[Any, ...] | None]:
-        limit = query.plan.limit
-        if limit is None:
-            raise PlanInvalid("limit", "limit_missing")
-        rows = self._fetch(query, kind)
-        return rows[:limit], tuple(rows[limit - 1][width:]) if len(rows) > limit else None
-
     def _source(self, query: Query, kind: Kind) -> Source:
         ready = ready_name(query.plan.delivered) if kind is Kind.JSON and query.plan.count is None else ""
         return Source(self.table.name, row_json=ready if ready in self.table.ready else "")
 
     def _fetch(self, query: Query, kind: Kind) -> list[tuple[Any, ...]]:
-        written = statement(query, kind, POSTGRES, self._source(query, kind))
+        asked = statement(query, kind, POSTGRES, self._source(query, kind))
+        return self._execute(asked.sql, asked.params)
+
+    def _execute(self, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
         try:
-            return self._run(written.sql, written.params)
+            return self._run(sql, params)
         except errors.QueryCanceled as error:
             raise EngineLimit("engine_time", seconds=self.readers.limits.seconds) from error
         except (errors.OutOfMemory, errors.DiskFull, errors.ConfigurationLimitExceeded) as error:
@@ -98,3 +132,15 @@ class PostgresEngine:
     def _ask(self, sql: str, params: list[Any], *, fresh: bool) -> list[tuple[Any, ...]]:
         with self.readers.lend(fresh=fresh) as connection:
             return connection.execute(sql, params).fetchall()
+
+
+@lru_cache(maxsize=2_000)
+def _page_sql(inner: str, ordered: int, proofs: tuple[str, ...]) -> str:
+    """Write the statement that gives the answers of the proofs, and all rows of a page in one text.
+
+    PostgreSQL aggregates in the order in which the rows of a subquery come.
+    """
+    keys = [f"key{place}" for place in range(ordered)] + ["number"]
+    selected = [f"({sql})" for sql in proofs] + ["count(*)", f"string_agg(object, E'{BETWEEN[0]}\\n')"]
+    selected += [f"(array_agg({key}))[CAST(%s AS integer)]" for key in keys]
+    return f"SELECT {', '.join(selected)} FROM ({inner}) AS page (object, {', '.join(keys)})"

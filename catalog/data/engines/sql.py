@@ -74,14 +74,34 @@ def statement(query: Query, kind: Kind, dialect: Dialect, source: Source) -> Sta
     A page gives the delivered columns (JSON: all of them as one object), then the ordering columns as text and the
     row number.
     """
-    sql, slots = _written(shape_of(query), kind, dialect, source)
-    return Statement(sql, _values(query, kind, dialect, slots))
+    found = written(query, kind, dialect, source)
+    return Statement(found.sql, found.params(query))
+
+
+@dataclass(frozen=True)
+class Written:
+    """The SQL of all queries of one shape, and where the values of its placeholders come from."""
+
+    sql: str
+    slots: tuple[Slot, ...]
+    kind: Kind
+    dialect: Dialect
+
+    def params(self, query: Query) -> list[Any]:
+        """Give the values of a query of this shape, in order."""
+        return _values(query, self.kind, self.dialect, self.slots)
+
+
+def written(query: Query, kind: Kind, dialect: Dialect, source: Source) -> Written:
+    """Write the SQL of a query's shape, or give it as it was written before."""
+    return _written(shape_of(query), kind, dialect, source)
 
 
 @lru_cache(maxsize=_KEPT)
-def _written(shape: Shape, kind: Kind, dialect: Dialect, source: Source) -> tuple[str, tuple[Slot, ...]]:
+def _written(shape: Shape, kind: Kind, dialect: Dialect, source: Source) -> Written:
     writer = _Writer(shape, dialect, source)
-    return writer.write(kind), tuple(writer.slots)
+    sql = writer.write(kind)
+    return Written(sql, tuple(writer.slots), kind, dialect)
 
 
 class _Writer:

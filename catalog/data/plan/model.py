@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from catalog.data.errors import PlanInvalid
@@ -148,15 +148,20 @@ class DeliveryPlan:
         """Write the plan in the one form that is hashed: sorted keys, no spaces, UTF-8."""
         return json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 of the canonical form, hex."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
-    @property
+    @cached_property
     def shape(self) -> str:
         """Hash of the plan without its place in the paging: equal for all pages of one question."""
-        return replace(self, after=None, offset=0, limit=None).hash
+        return self.first_page.hash
+
+    @property
+    def first_page(self) -> DeliveryPlan:
+        """The plan without its place in the paging."""
+        return replace(self, after=None, offset=0, limit=None)
 
     def checked(self, columns: Iterable[Column]) -> DeliveryPlan:
         """Give the plan with every value in the form of its type, after checking names, masks and conditions.

@@ -4,6 +4,7 @@ import base64
 from typing import Any, ClassVar
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import path
@@ -145,6 +146,25 @@ def test_too_many_calls_are_told_when_to_come_back(cast: Cast) -> None:
     assert answers[1]["RateLimit-Remaining"] == "0"
     assert int(answers[2]["Retry-After"]) > 0
     assert answers[2]["RateLimit-Remaining"] == "0"
+
+
+def test_calls_are_taken_in_blocks_and_never_beyond_the_limit(cast: Cast) -> None:
+    with override_settings(API_LIMITS={"visitor": 105}):
+        answers = [Client().get("/open/") for _n in range(107)]
+    assert [answer.status_code for answer in answers] == [200] * 105 + [429] * 2
+    left = [int(answer["RateLimit-Remaining"]) for answer in answers]
+    assert left == [*range(104, -1, -1), 0, 0]
+
+
+def test_what_another_process_took_is_not_given_again(cast: Cast) -> None:
+    with override_settings(API_LIMITS={"visitor": 100}):
+        assert Client().get("/open/").status_code == 200
+        [key] = [name.split(":", 2)[2] for name in cache._cache if "limit:api" in name]
+        cache.set(key, 99)
+        answers = [Client().get("/open/") for _n in range(4)]
+    # One of the block that was taken, the one that is left in common, and no more.
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert [answer["RateLimit-Remaining"] for answer in answers] == ["98", "0", "0", "0"]
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "abc", "10001", "1" * 5000, "", "٣"])
