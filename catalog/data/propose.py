@@ -15,7 +15,8 @@ from catalog.data.duck import INGEST_LIMITS, identifier, literal, workbench
 from catalog.data.errors import UnreadableFile
 from catalog.data.formats import open_rows
 from catalog.data.ingest.cells import DECIMAL, narrowed, typed, unprotected, worked
-from catalog.data.ingest.landing import Landed, Progress, land, text_name
+from catalog.data.ingest.landed import Landed, Wanted
+from catalog.data.ingest.landing import Progress, land
 from catalog.data.schema import Column, ItemType
 
 _CODE_NAME = re.compile(
@@ -62,7 +63,8 @@ def propose(path: Path, filename: str = "", progress: Progress | None = None) ->
         folder = Path(name)
         with open_rows(path, filename or path.name) as source:
             _refuse_data_as_header(source.header)
-            landed = land(source, range(len(source.header)), folder, progress)
+            positions = {_text_name(position): position for position in range(len(source.header))}
+            landed = land(source, Wanted(positions=positions), folder, progress)
             header = source.header
         with workbench(folder, INGEST_LIMITS) as connection:
             facts = [_facts(connection, landed, position, title) for position, title in enumerate(header)]
@@ -75,6 +77,10 @@ def _refuse_data_as_header(header: Sequence[str]) -> None:
     numeric = [name for name in header if re.fullmatch(r"[\d.,:/\-年月日 ]+", name)]
     if len(numeric) * 2 > len(header):
         raise UnreadableFile("header_missing", found=", ".join(header[:10])[:300])
+
+
+def _text_name(position: int) -> str:
+    return f"v{position}"
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, landed: Landed, position: int, title: str) -> _Facts:
@@ -98,7 +104,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, landed: Landed, position: int,
         "moments": f"sum(c) FILTER (({moment}) IS NOT NULL)",
         "truths": f"sum(c) FILTER (lower(t) IN ({words}))",
     }
-    source = f"SELECT {unprotected(text_name(position))} AS t FROM read_parquet({literal(str(landed.path))})"
+    source = f"SELECT {unprotected(_text_name(position))} AS t FROM {landed.source}"
     counted = f"SELECT t, count(*) AS c FROM ({source}) WHERE t IS NOT NULL GROUP BY t"
     narrow = f"SELECT t, c, {narrowed('t')} AS n FROM ({counted})"
     work = (

@@ -11,7 +11,7 @@ import duckdb
 from catalog.data.changes.operations import OPERATION, operation_sql
 from catalog.data.changes.refusal import Refusal, gather, key_names
 from catalog.data.duck import INGEST_LIMITS, Limits, attach_buckets, identifier, literal, workbench
-from catalog.data.ingest.writing import ROW_GROUP
+from catalog.data.ingest.landed import ROW_GROUP
 from catalog.data.rows import rows_sql, type_in
 from catalog.data.schema import ROW_COLUMN, Column
 from catalog.data.store import Location

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from catalog.data.duck import literal
 from catalog.data.formats.encoding import BLANKS
+from catalog.data.ingest.facts import NO_TEXT, TextFacts
 from catalog.data.schema import SQL_TYPES, Column, ItemType
 from catalog.data.standards.checks import check_sql
 
@@ -19,8 +20,6 @@ _TRUE = ("是", "真", "有", "对", "√", "✓", "true", "t", "yes", "y", "on"
 _FALSE = ("否", "假", "无", "没有", "错", "×", "✗", "false", "f", "no", "n", "off", "0")
 NO_VALUE = ("null", "\\n", "n/a", "na", "#n/a", "nan", "none", "nil", "-", "--", "—", "——", "－", "/")
 """Words for "no value" in items of numbers, dates and yes-or-no. "无" is none of them: it may mean zero."""
-NO_TEXT = ("\\N", "NULL")
-"""What databases write for "no value" in a text column; every other word of a text column is a text."""
 _LONGEST_WORD = 6
 UNIT = r"[+-]?[\d,.]+\s*[十百千万亿]*\s*(元|美元|[%‰]|人|户|吨|米|公里|平方米|亩|公顷|个|件|台|所|家|kg|km|m2|㎡)?"
 """A number with its unit: the unit belongs into the description of the item, and 万 may not be guessed away."""
@@ -35,6 +34,7 @@ SCIENTIFIC = r"[+-]?\d(\.\d+)?[eE]\+\d{1,3}"
 
 DECIMAL = rf"[+-]?(\d+(\.\d{{0,{MAX_SCALE}}}0*)?|\.\d{{1,{MAX_SCALE}}}0*)"
 
+_NEVER = "NULL"
 REASONS = {
     ItemType.NUMERIC: "number",
     ItemType.MONEY: "number",
@@ -54,6 +54,11 @@ class Cell:
     text: str
     value: str
     reason: str
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether no cell of the item can be refused any more."""
+        return self.reason == _NEVER
 
 
 def trimmed(source: str) -> str:
@@ -189,17 +194,20 @@ def decimal_type(before: int, after: int) -> str:
     return f"DECIMAL({SHORT_DIGITS if before + scale <= SHORT_DIGITS else LONG_DIGITS}, {scale})"
 
 
-def cell(column: Column, text: str, work: str, sql_type: str) -> Cell:
-    """Give the expressions that read one staged column; reasons in the order a person would want them."""
+def cell(column: Column, text: str, work: str, sql_type: str, facts: TextFacts | None = None) -> Cell:
+    """Give the expressions that read one staged column; reasons in the order a person would want them.
+
+    `facts` are those of a column of texts that are their own values: what they rule out is not asked of any cell.
+    """
     value = typed(column.type, work, sql_type)
-    rules = [f"WHEN {text} IS NULL THEN " + ("'null'" if column.required else "NULL")]
+    rules = []
     scientific = f"regexp_full_match({text}, '{SCIENTIFIC}')"
-    if column.type == ItemType.STRING:
+    if column.type == ItemType.STRING and (facts is None or facts.may_be_scientific):
         rules.append(f"WHEN {scientific} THEN 'scientific'")
-    elif not column.type.is_text:
+    if not column.type.is_text:
         closer = f"WHEN {scientific} THEN 'scientific' {_closer(column.type, text, work)}"
         rules.append(f"WHEN ({value}) IS NULL THEN CASE {closer} ELSE {literal(REASONS[column.type])} END")
-    if column.length and column.type.is_text:
+    if column.length and column.type.is_text and (facts is None or facts.longest > column.length):
         rules.append(f"WHEN length({text}) > {int(column.length)} THEN 'length'")
     elif column.length and column.type.is_number:
         digits = f"length(regexp_replace({work}, '[^0-9]', '', 'g'))"
@@ -208,7 +216,9 @@ def cell(column: Column, text: str, work: str, sql_type: str) -> Cell:
         listed = ", ".join(literal(item) for item in column.values) or "NULL"
         rules.append(f"WHEN coalesce({text} NOT IN ({listed}), true) THEN 'code_list'")
     rules += _standard_rules(column, text)
-    return Cell(text=text, value=value, reason=f"CASE {' '.join(rules)} END")
+    if (facts is None or facts.gaps) and (rules or column.required):
+        rules.insert(0, f"WHEN {text} IS NULL THEN " + ("'null'" if column.required else "NULL"))
+    return Cell(text=text, value=value, reason=f"CASE {' '.join(rules)} END" if rules else _NEVER)
 
 
 def _standard_rules(column: Column, text: str) -> list[str]:

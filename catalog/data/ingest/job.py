@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from catalog.data.duck import literal
+from catalog.data.duck import identifier
 from catalog.data.ingest.cells import (
     Cell,
     cell,
@@ -19,8 +19,9 @@ from catalog.data.ingest.cells import (
     valued,
     worked,
 )
+from catalog.data.ingest.facts import TextFacts
 from catalog.data.ingest.headers import HeaderMap
-from catalog.data.ingest.landing import Landed, text_name
+from catalog.data.ingest.landed import Landed, line_of, reading
 from catalog.data.schema import SQL_TYPES, Column
 
 
@@ -33,8 +34,8 @@ class Job:
     cells: dict[str, Cell]
     types: dict[str, str]
     landed: Landed
-    staged: str
     folder: Path
+    counts_days: bool
 
     @property
     def present(self) -> list[Column]:
@@ -50,7 +51,20 @@ class Job:
     @property
     def source(self) -> str:
         """The landed rows, trimmed and worked, as SQL."""
-        return f"({self.staged})"
+        return f"({_staged(self.present, self.landed, self.landed.paths, counts_days=self.counts_days)})"
+
+    def part(self, path: Path) -> str:
+        """Give the rows of one landed file, as `source` gives all."""
+        return f"({_staged(self.present, self.landed, [path], counts_days=self.counts_days)})"
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the landed texts are the values, each of the right type: only rules may still refuse a cell."""
+        return len(self.present) == len(self.columns) and all(self.is_value(column) for column in self.columns)
+
+    def is_value(self, column: Column) -> bool:
+        """Say whether the landed texts of a column are its values."""
+        return _is_value(column, self.landed)
 
     @property
     def rejects(self) -> Path:
@@ -69,32 +83,38 @@ def prepare(
 ) -> Job:
     """Set up the steps on a landed file; decimals are as wide as their widest value."""
     present = [column for column in columns if column.id in header.positions]
-    staged = _staged(present, header, landed, counts_days=counts_days)
+    staged = _staged(present, landed, landed.paths, counts_days=counts_days)
     types = {column.id: SQL_TYPES[column.type] for column in columns}
     for position, column in enumerate(present):
         if column.type.is_decimal:
             query = f"SELECT {digits_query(f'w{position}')} FROM ({staged})"
             types[column.id] = decimal_type(*connection.execute(query).fetchall()[0])
     cells = {
-        column.id: cell(column, f"t{position}", f"w{position}", types[column.id])
+        column.id: cell(column, f"t{position}", f"w{position}", types[column.id], _facts(column, landed))
         for position, column in enumerate(present)
     }
-    return Job(connection, columns, cells, types, landed, staged, folder)
+    return Job(connection, columns, cells, types, landed, folder, counts_days)
 
 
-def _staged(present: Sequence[Column], header: HeaderMap, landed: Landed, *, counts_days: bool) -> str:
+def _is_value(column: Column, landed: Landed) -> bool:
+    return column.type.is_text and column.id in landed.texts and landed.texts[column.id].is_clean
+
+
+def _facts(column: Column, landed: Landed) -> TextFacts | None:
+    return landed.texts[column.id] if _is_value(column, landed) else None
+
+
+def _staged(present: Sequence[Column], landed: Landed, paths: Sequence[Path], *, counts_days: bool) -> str:
     """Give the SQL of the landed rows with, for each column, its trimmed text r…, that text or NULL t…, worked w…."""
-    sources = [text_name(header.positions[column.id]) for column in present]
-    texts = ", ".join(f"{unprotected(source)} AS r{position}" for position, source in enumerate(sources))
-    values = ", ".join(
-        f"r{position}, {valued(column.type, f'r{position}')} AS t{position}" for position, column in enumerate(present)
-    )
-    works = ", ".join(
-        f"r{position}, t{position}, {_worked(column, f't{position}', counts_days=counts_days)} AS w{position}"
-        for position, column in enumerate(present)
-    )
-    inner = f"SELECT line, {texts} FROM read_parquet({literal(str(landed.path))})"
-    return f"SELECT line, {works} FROM (SELECT line, {values} FROM ({inner}))"
+    texts, values, works = [], [], []
+    for position, column in enumerate(present):
+        name, raw, text = identifier(column.id), f"r{position}", f"t{position}"
+        is_value = _is_value(column, landed)
+        texts.append(f"{name if is_value else unprotected(name)} AS {raw}")
+        values.append(f"{raw}, {raw if is_value else valued(column.type, raw)} AS {text}")
+        works.append(f"{raw}, {text}, {_worked(column, text, counts_days=counts_days)} AS w{position}")
+    inner = f"SELECT {line_of(landed)} AS line, {', '.join(texts)} FROM {reading(paths)}"
+    return f"SELECT line, {', '.join(works)} FROM (SELECT line, {', '.join(values)} FROM ({inner}))"
 
 
 def _worked(column: Column, text: str, *, counts_days: bool) -> str:

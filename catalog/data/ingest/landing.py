@@ -1,9 +1,8 @@
-"""Landing: the text rows of a file, trimmed, written to an all-text Parquet file, in constant memory."""
+"""Landing: the text rows of a file, trimmed, written to all-text Parquet files, in constant memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 from catalog.data.formats import Row, RowSource
 from catalog.data.formats.encoding import BLANKS
 from catalog.data.formats.plain import NotPlain, PlainText
+from catalog.data.ingest.landed import Landed, Landing, Wanted
 
 BATCH = 20_000
 Progress = Callable[[str, int], None]
@@ -29,66 +29,37 @@ _RAGGED_TYPES: dict[str, pa.DataType] = {
 RAGGED = pa.schema(_RAGGED_TYPES)
 
 
-@dataclass(frozen=True)
-class Landed:
-    """The landed file with columns line, v0, v1 …, and the rows that were too short or too long beside it."""
+def land(source: RowSource, wanted: Wanted, folder: Path, progress: Progress | None = None) -> Landed:
+    """Write the wanted cells of every row to `folder`, without the blanks around them.
 
-    path: Path
-    ragged: Path
-    rows: int
-    ragged_rows: int
-
-
-def text_name(position: int) -> str:
-    """Name the landed column of a position in the file."""
-    return f"v{position}"
-
-
-def land(source: RowSource, positions: Sequence[int], folder: Path, progress: Progress | None = None) -> Landed:
-    """Write the cells at `positions` of every row to `folder`, without the blanks around them.
-
-    `rows` counts ragged rows too. Takes the quick way where the text is plain, and begins anew on the careful one
-    where it turns out not to be.
+    Takes the quick way where the text is plain, and begins anew on the careful one where it turns out not to be.
     """
-    types: dict[str, pa.DataType] = {"line": pa.int64()}
-    types |= {text_name(position): pa.string() for position in positions}
-    schema = pa.schema(types)
     if source.plain is not None:
         try:
-            return _land_plain(source.plain, positions, schema, folder, progress)
+            return _land_plain(source.plain, wanted, folder, progress)
         except NotPlain:
             pass
-    return _land_rows(source, positions, schema, folder, progress)
+    return _land_rows(source, wanted, folder, progress)
 
 
-def _land_plain(
-    plain: PlainText, positions: Sequence[int], schema: pa.Schema, folder: Path, progress: Progress | None
-) -> Landed:
-    path, ragged = folder / "landed.parquet", folder / "ragged.parquet"
+def _land_plain(plain: PlainText, wanted: Wanted, folder: Path, progress: Progress | None) -> Landed:
     total = 0
-    with pq.ParquetWriter(path, schema, compression="snappy") as writer:
-        for line, columns in plain.batches(positions):
+    with Landing(folder, wanted) as landing:
+        for line, columns in plain.batches(list(wanted.positions.values())):
             rows = len(columns[0])
             lines: pa.Array[Any] = pa.arange(line, line + rows)  # type: ignore[attr-defined]  # newer than its stubs
-            texts = [_trimmed(column, plain.blanks) for column in columns]
-            writer.write_batch(pa.RecordBatch.from_arrays([lines, *texts], schema=schema))
+            landing.add(lines, [_trimmed(column, plain.blanks) for column in columns])
             total += rows
             if progress is not None:
                 progress("reading", total)
-    return Landed(path, ragged, total, 0)
+    return _landed(landing, wanted, folder, total, 0)
 
 
-def _land_rows(
-    source: RowSource, positions: Sequence[int], schema: pa.Schema, folder: Path, progress: Progress | None
-) -> Landed:
-    path, ragged = folder / "landed.parquet", folder / "ragged.parquet"
-    width = len(source.header)
+def _land_rows(source: RowSource, wanted: Wanted, folder: Path, progress: Progress | None) -> Landed:
+    width, positions = len(source.header), list(wanted.positions.values())
     nameless = [position for position, name in enumerate(source.header) if not name]
     total = bad_total = 0
-    with (
-        pq.ParquetWriter(path, schema, compression="snappy") as writer,
-        pq.ParquetWriter(ragged, RAGGED) as bad_writer,
-    ):
+    with Landing(folder, wanted) as landing, pq.ParquetWriter(_ragged(folder), RAGGED) as bad_writer:
         while chunk := list(islice(source.rows, BATCH)):
             total += len(chunk)
             bad = [row for row in chunk if not _fits(row[1], width, nameless)]
@@ -97,10 +68,26 @@ def _land_rows(
                 bad_writer.write_batch(_ragged_batch(bad, width))
                 chunk = [row for row in chunk if _fits(row[1], width, nameless)]
             if chunk:
-                writer.write_batch(_batch(chunk, positions, schema))
+                landing.add(*_arrays(chunk, positions))
             if progress is not None:
                 progress("reading", total)
-    return Landed(path, ragged, total, bad_total)
+    return _landed(landing, wanted, folder, total, bad_total)
+
+
+def _ragged(folder: Path) -> Path:
+    return folder / "ragged.parquet"
+
+
+def _landed(landing: Landing, wanted: Wanted, folder: Path, rows: int, ragged_rows: int) -> Landed:
+    return Landed(
+        paths=landing.paths,
+        ragged=_ragged(folder),
+        rows=rows,
+        ragged_rows=ragged_rows,
+        offset=wanted.offset,
+        texts=landing.texts,
+        ascends=landing.ascends,
+    )
 
 
 def _fits(cells: Sequence[str | None], width: int, nameless: Sequence[int]) -> bool:
@@ -109,11 +96,10 @@ def _fits(cells: Sequence[str | None], width: int, nameless: Sequence[int]) -> b
     return is_wide_enough and not any(cells[position] for position in nameless)
 
 
-def _batch(chunk: list[Row], positions: Sequence[int], schema: pa.Schema) -> pa.RecordBatch:
+def _arrays(chunk: list[Row], positions: Sequence[int]) -> tuple[pa.Array[Any], list[pa.Array[Any]]]:
     columns = list(zip(*(row[1] for row in chunk), strict=False))
-    arrays: list[pa.Array[Any]] = [pa.array([row[0] for row in chunk], pa.int64())]
-    arrays += [_trimmed(pa.array(columns[position], pa.string()), BLANKS) for position in positions]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    lines: pa.Array[Any] = pa.array([row[0] for row in chunk], pa.int64())
+    return lines, [_trimmed(pa.array(columns[position], pa.string()), BLANKS) for position in positions]
 
 
 def _trimmed(column: pa.Array[Any], blanks: str) -> pa.Array[Any]:

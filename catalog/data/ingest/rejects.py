@@ -40,7 +40,8 @@ def gather_rejects(job: Job) -> tuple[tuple[RejectCount, ...], list[Note]]:
 
 
 def no_value_notes(job: Job, columns: Sequence[Column]) -> list[Note]:
-    """Note how many cells of these columns held a word for "no value"."""
+    """Note how many cells of these columns held a word for "no value"; texts that are their own values hold none."""
+    columns = [column for column in columns if not job.is_value(column)]
     if not columns:
         return []
     words = ", ".join(_words(job, column) for column in columns)
@@ -80,9 +81,12 @@ def _duplicated(job: Job) -> str:
 
 
 def has_duplicates(job: Job) -> bool:
-    """Say whether a key may stand twice: as many hashes as keys are as many keys, and numbers are counted quickly."""
+    """Say whether a key may stand twice: as many hashes as keys are as many keys, and numbers are counted quickly.
+
+    Texts that rise from row to row need no counting: exports mostly come in the order of their key.
+    """
     keys = job.keys
-    if not keys:
+    if not keys or (len(keys) == 1 and job.is_value(keys[0]) and job.landed.ascends):
         return False
     values = ", ".join(job.cells[key.id].value for key in keys)
     whole = " AND ".join(f"({job.cells[key.id].value}) IS NOT NULL" for key in keys)

@@ -12,7 +12,8 @@ from catalog.data.duck import INGEST_LIMITS, Limits, workbench
 from catalog.data.formats import Note, RowSource, Wish, open_rows
 from catalog.data.ingest.headers import HeaderMap, known_names, map_header
 from catalog.data.ingest.job import Job, prepare
-from catalog.data.ingest.landing import Landed, Progress, land
+from catalog.data.ingest.landed import Landed, Wanted
+from catalog.data.ingest.landing import Progress, land
 from catalog.data.ingest.rejects import gather_rejects, has_duplicates, no_value_notes, rejected_rows, samples
 from catalog.data.ingest.report import IngestReport, RejectCount, RejectSample
 from catalog.data.ingest.writing import columns_with_gaps, move_into_place, write_faultless, write_fitting
@@ -62,17 +63,17 @@ def ingest(
         wish = Wish(known=known_names(columns), sheet=sheet)
         with open_rows(source, filename or source.name, wish) as opened:
             header = map_header(opened.header, columns)
-            landed = land(opened, sorted(header.positions.values()), folder, progress)
+            landed = land(opened, _wanted(columns, header, part_rows, row_offset), folder, progress)
         with workbench(folder, limits) as connection:
             job = prepare(connection, columns, header, landed, folder, counts_days=opened.counts_days)
             _report_progress(progress, "checking", landed.rows)
-            found = _check(job, part_rows, row_offset, is_whole=not header.missing)
+            found = _check(job, row_offset, is_whole=not header.missing)
             rejected = found.rejected
             stands = not header.missing and landed.rows > rejected and rejected <= tolerance * landed.rows
             size, digest = 0, ""
             if stands:
                 _report_progress(progress, "writing", landed.rows)
-                written = found.written or write_fitting(job, part_rows, row_offset, leave_out=bool(rejected))
+                written = found.written or write_fitting(job, row_offset, leave_out=bool(rejected))
                 size, digest = move_into_place(written, target)
         if rejects is not None and found.counts:
             job.rejects.replace(rejects)
@@ -92,10 +93,22 @@ def ingest(
     )
 
 
-def _check(job: Job, part_rows: int | None, row_offset: int, *, is_whole: bool) -> _Checked:
+def _wanted(columns: Sequence[Column], header: HeaderMap, part_rows: int | None, row_offset: int) -> Wanted:
+    present = [column for column in columns if column.id in header.positions]
+    keys = [column.id for column in columns if column.primary_key]
+    return Wanted(
+        positions={column.id: header.positions[column.id] for column in present},
+        texts=frozenset(column.id for column in present if column.type.is_text),
+        ordered=keys[0] if len(keys) == 1 else "",
+        part_rows=part_rows,
+        offset=row_offset,
+    )
+
+
+def _check(job: Job, row_offset: int, *, is_whole: bool) -> _Checked:
     """Check every cell and key: in the reading that writes where nothing is wrong, else to know all that is."""
     if is_whole and job.landed.rows and not job.landed.ragged_rows and not has_duplicates(job):
-        written = write_faultless(job, part_rows, row_offset)
+        written = write_faultless(job, row_offset)
         if written is not None:
             return _Checked(written=written, notes=no_value_notes(job, columns_with_gaps(job, written)))
     counts, notes = gather_rejects(job)

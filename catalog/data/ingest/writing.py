@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 
 from catalog.data.duck import identifier, literal
 from catalog.data.ingest.job import Job
+from catalog.data.ingest.landed import ROW_GROUP
 from catalog.data.schema import ROW_COLUMN, Column
 
-ROW_GROUP = 61_440
 _REFUSED = "a cell is refused"
 
 
@@ -29,26 +29,29 @@ def _part(target: Path, number: int) -> Path:
     return target.with_name(f"{target.stem}.{number}{target.suffix}") if number else target
 
 
-def write_faultless(job: Job, part_rows: int | None, row_offset: int) -> list[Path] | None:
+def write_faultless(job: Job, row_offset: int) -> list[Path] | None:
     """Check and write in one reading; give None as soon as a cell is refused.
 
-    Most files that are handed in again and again are without fault, and reading them once is half the work.
+    Most files that are handed in again and again are without fault, and reading them once is half the work. Nothing
+    is written where the landed files are typed already.
     """
+    if job.is_typed:
+        return None if _refuses(job) else list(job.landed.paths)
     try:
-        return _copy(job, part_rows, row_offset, lambda column: _checked(job, column))
+        return _copy(job, row_offset, lambda column: _checked(job, column))
     except duckdb.InvalidInputException as error:
         if _REFUSED not in str(error):
             raise
         return None
 
 
-def write_fitting(job: Job, part_rows: int | None, row_offset: int, *, leave_out: bool) -> list[Path]:
+def write_fitting(job: Job, row_offset: int, *, leave_out: bool) -> list[Path]:
     """Write the rows that fit; with `leave_out` those of the gathered rejects stay behind."""
     if not leave_out:
-        return _copy(job, part_rows, row_offset, lambda column: _value(job, column))
+        return _copy(job, row_offset, lambda column: _value(job, column))
     where = f"WHERE line NOT IN (SELECT line FROM read_parquet({literal(str(job.rejects))}))"
     # Leaving rows out is a join, which loses their order.
-    return _copy(job, part_rows, row_offset, lambda column: _value(job, column), where, "ORDER BY line")
+    return _copy(job, row_offset, lambda column: _value(job, column), where, "ORDER BY line")
 
 
 def move_into_place(written: list[Path], target: Path) -> tuple[int, str]:
@@ -59,6 +62,14 @@ def move_into_place(written: list[Path], target: Path) -> tuple[int, str]:
     for number in reversed(range(len(written))):
         written[number].replace(_part(target, number))
     return size, digest
+
+
+def _refuses(job: Job) -> bool:
+    """Say whether a rule that is not answered yet refuses a cell."""
+    reasons = [f"count({found.reason})" for found in job.cells.values() if not found.is_certain]
+    if not reasons:
+        return False
+    return any(job.connection.execute(f"SELECT {', '.join(reasons)} FROM {job.source}").fetchall()[0])
 
 
 def columns_with_gaps(job: Job, written: list[Path]) -> list[Column]:
@@ -81,38 +92,26 @@ def _value(job: Job, column: Column) -> str:
 
 def _checked(job: Job, column: Column) -> str:
     found = job.cells[column.id]
+    if found.is_certain:
+        return found.value
     return f"CASE WHEN {found.reason} IS NOT NULL THEN error({literal(_REFUSED)}) ELSE {found.value} END"
 
 
 def _copy(
     job: Job,
-    part_rows: int | None,
     row_offset: int,
     value: Callable[[Column], str],
-    where: str = "WHERE true",
+    where: str = "",
     order: str = "",
 ) -> list[Path]:
     values = ", ".join(f"({value(c)})::{job.types[c.id]} AS {identifier(c.id)}" for c in job.columns)
     written: list[Path] = []
-    for low, high in _line_ranges(job, part_rows):
+    for path in job.landed.paths:
         unfinished = job.folder / f"typed-{len(written)}.parquet"
-        within = f" AND line BETWEEN {low} AND {high}" if high else ""
         job.connection.execute(
             f"COPY (SELECT line + {int(row_offset)} AS {identifier(ROW_COLUMN)}, {values} "
-            f"FROM {job.source} {where}{within} {order}) "
+            f"FROM {job.part(path)} {where} {order}) "
             f"TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
         written.append(unfinished)
     return written
-
-
-def _line_ranges(job: Job, part_rows: int | None) -> list[tuple[int, int]]:
-    """Cut the landed lines, which ascend, into ranges of about `part_rows`; (0, 0) stands for all of them."""
-    if part_rows is None or job.landed.rows <= part_rows:
-        return [(0, 0)]
-    landed = literal(str(job.landed.path))
-    query = (
-        f"SELECT min(line), max(line) FROM read_parquet({landed}, file_row_number = true) "
-        f"GROUP BY file_row_number // {int(part_rows)} ORDER BY 1"
-    )
-    return [(int(low), int(high)) for low, high in job.connection.execute(query).fetchall()]
