@@ -130,6 +130,8 @@ MESSAGES: Mapping[str, Text] = {
     "cell_without_header": _("The row has a value in a column that has no name in the header."),
     # codes, names and elements
     "code_column_missing": _("The file has no column for this. Name one “code”, one “label_zh”."),
+    "element_head": _("The file has no column for the name or the identifier of a data element."),
+    "elements_many": _("A file holds at most %(limit)s data elements."),
     "code_twice": _("The code stands twice."),
     "code_many": _("A code set holds at most 100,000 codes."),
     "code_parent_unknown": _("The code it lies under is not in the list."),

@@ -12,6 +12,7 @@ from catalog.views import (
     deletions,
     detail,
     editing,
+    element_import,
     element_sources,
     exceptions,
     files,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("catalog/assets/export/<str:form>/", assets.assets_export, name="assets_export"),
     path("catalog/standards/", standards.standards, name="standards"),
     path("catalog/standards/export/<str:form>/", standards.standards_export, name="standards_export"),
+    path("catalog/standards/elements/import/", element_import.element_import, name="element_import"),
     path("catalog/standards/elements/new/", standards.element_new, name="element_new"),
     path("catalog/standards/elements/<slug:identifier>/<int:version>/", standards.element, name="element"),
     path(

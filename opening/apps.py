@@ -14,12 +14,12 @@ class OpeningConfig(AppConfig):
     def ready(self) -> None:
         from catalog.selectors import dependents, handovers, serving
         from opening import receivers
-        from opening.selectors.dependents import dependents_of, plans_asked, uses_since
+        from opening.selectors.dependents import dependents_among, plans_asked, uses_since
         from opening.selectors.handovers import companions
         from portal.web.words import register
 
         register({"opening.revise": _("Taken back to revise"), "opening.resume": _("Put back")})
-        dependents.register(dependents_of)
+        dependents.register(dependents_among)
         dependents.register_use(uses_since)
         handovers.register(companions)
         serving.register(plans_asked)

@@ -15,12 +15,12 @@ class SharingConfig(AppConfig):
         from catalog.selectors import dependents, handovers, serving
         from portal.workflow.deadlines import register
         from sharing import receivers  # noqa: F401 - receivers register on import
-        from sharing.selectors.dependents import dependents_of, plans_asked, uses_since
+        from sharing.selectors.dependents import dependents_among, plans_asked, uses_since
         from sharing.selectors.handovers import companions
         from sharing.workflow import RULES
 
         register(*RULES)
-        dependents.register(dependents_of)
+        dependents.register(dependents_among)
         dependents.register_use(uses_since)
         handovers.register(companions)
         serving.register(plans_asked)

@@ -16,7 +16,9 @@ from catalog.policies import decide
 from catalog.selectors import standards as selectors
 from catalog.selectors.amendments import work_of
 from catalog.selectors.mapping import MappingLine, mapping_lines
+from catalog.selectors.standard_uses import items_with, reach_of
 from catalog.services.bindings import bind_items
+from catalog.services.code_sets import create_code_set
 from catalog.services.elements import create_element
 from portal.kernel.errors import Invalid, NotFound
 from portal.web.fetch import fetch
@@ -48,6 +50,19 @@ class ElementInput(serializers.Serializer[Any]):
     )
 
 
+class CodeSetInput(serializers.Serializer[Any]):
+    """A code set to start, with the number of its first version."""
+
+    code = serializers.CharField(max_length=60)
+    number = serializers.CharField(max_length=40)
+    name_zh = serializers.CharField(max_length=100)
+    name_en = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
+    source = serializers.CharField(  # type: ignore[assignment]  # Field has an attribute of this name
+        max_length=200, required=False, default="", allow_blank=True
+    )
+    note = serializers.CharField(required=False, default="", allow_blank=True)
+
+
 class BindingsInput(serializers.Serializer[Any]):
     """Column name → identifier of a data element in force, or null to free the item."""
 
@@ -65,7 +80,8 @@ def _set_answer(code_set: Any) -> dict[str, Any]:
     return texts | {"version": code_set.number, "codes": code_set.code_count or 0}
 
 
-def _version_answer(version: CodeSetVersion) -> dict[str, Any]:
+def version_answer(version: CodeSetVersion) -> dict[str, Any]:
+    """Represent one version of a code set."""
     return {
         "number": version.number,
         "state": version.state,
@@ -120,19 +136,18 @@ class ElementDetail(CatalogView):
 
     @extend_schema(operation_id="catalog_element_read", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, identifier: str) -> Response:
-        """Read every version of an element, newest first, and the items that use it."""
+        """Read every version of an element, newest first, the items that use it, and what these are in."""
         found = list(selectors.elements(self.actor).filter(identifier=identifier).order_by("-version"))
         if not found:
             raise NotFound(_("There is nothing at this address, or it is not open to you."))
-        uses = [
-            {"resource": use.item.resource.code, "column": use.item.code, "is_old": use.is_old}
-            for use in selectors.uses_of(self.actor, identifier)
-        ]
-        return Response({"versions": [element_answer(element) for element in found], "uses": uses})
+        items = selectors.uses_of(self.actor, identifier)
+        uses = [{"resource": use.item.resource.code, "column": use.item.code, "is_old": use.is_old} for use in items]
+        reach = reach_of(self.actor, [use.item for use in items]).to_json()
+        return Response({"versions": [element_answer(element) for element in found], "uses": uses} | reach)
 
 
 class CodeSetList(CatalogView):
-    """The code sets."""
+    """The code sets; a POST starts one."""
 
     parameters = frozenset({"q", "cursor", "limit"})
 
@@ -145,6 +160,15 @@ class CodeSetList(CatalogView):
         """List code sets with their version in force; words are looked for in codes and labels too."""
         found = selectors.code_sets(self.actor, request.query_params.get("q", ""))
         return self.paged(request, found, _set_answer, "code")
+
+    @extend_schema(operation_id="catalog_code_sets_create", request=CodeSetInput, responses={201: OpenApiTypes.OBJECT})
+    def post(self, request: Request) -> Response:
+        """Start a code set with the draft of its first version, as a keeper of the standards."""
+        if (given := self.once(request)) is not None:
+            return given
+        made = create_code_set(self.actor, **self.checked(CodeSetInput(data=request.data)))
+        answer = {"code": made.code_set.code, "name_zh": made.code_set.name_zh, "versions": [version_answer(made)]}
+        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class CodeSetDetail(CatalogView):
@@ -166,8 +190,14 @@ class CodeSetDetail(CatalogView):
         if version is None:
             raise NotFound(_("This code set has no version of that number."))
         rows = [{name: getattr(row, name) for name in FIELDS} for row in selectors.code_rows(version)]
-        listed = [_version_answer(v) for v in versions]
-        return Response(_set_answer(found) | {"version": version.number, "versions": listed, "codes": rows})
+        items = items_with(self.actor, found)
+        answer = _set_answer(found) | {
+            "version": version.number,
+            "versions": [version_answer(v) for v in versions],
+            "codes": rows,
+            "uses": [{"resource": item.resource.code, "column": item.code} for item in items],
+        }
+        return Response(answer | reach_of(self.actor, items).to_json())
 
 
 class ResourceStandards(CatalogView):

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from catalog.api import assets, batches, columns, deletions, quality, standards, transfers, uploads, versions, views
+from catalog.api import (
+    assets,
+    batches,
+    code_sets,
+    columns,
+    deletions,
+    elements,
+    quality,
+    standards,
+    transfers,
+    uploads,
+    versions,
+    views,
+)
 
 urlpatterns = [
     path("catalog/batches/", batches.BatchList.as_view(), name="api_catalog_batches"),
@@ -66,9 +79,35 @@ urlpatterns = [
     path(
         "catalog/standards/elements/<slug:identifier>/", standards.ElementDetail.as_view(), name="api_catalog_element"
     ),
+    path(
+        "catalog/standards/elements/<slug:identifier>/<int:version>/",
+        elements.ElementVersion.as_view(),
+        name="api_catalog_element_version",
+    ),
+    path(
+        "catalog/standards/elements/<slug:identifier>/<int:version>/<str:verb>",
+        elements.ElementVerb.as_view(),
+        name="api_catalog_element_verb",
+    ),
+    path("catalog/standards/elements/import", elements.ElementImportView.as_view(), name="api_catalog_element_import"),
     path("catalog/standards/code-sets/", standards.CodeSetList.as_view(), name="api_catalog_code_sets"),
     path(
         "catalog/standards/code-sets/<slug:code_set>/", standards.CodeSetDetail.as_view(), name="api_catalog_code_set"
+    ),
+    path(
+        "catalog/standards/code-sets/<slug:code_set>/versions/",
+        code_sets.CodeSetVersions.as_view(),
+        name="api_catalog_code_set_versions",
+    ),
+    path(
+        "catalog/standards/code-sets/<slug:code_set>/<slug:number>/codes",
+        code_sets.CodeSetCodes.as_view(),
+        name="api_catalog_code_set_codes",
+    ),
+    path(
+        "catalog/standards/code-sets/<slug:code_set>/<slug:number>/<str:verb>",
+        code_sets.CodeSetVerb.as_view(),
+        name="api_catalog_code_set_verb",
     ),
     path(
         "catalog/resources/<str:code>/standards/", standards.ResourceStandards.as_view(), name="api_catalog_standards"

@@ -59,6 +59,19 @@ class NewElementForm(ElementForm):
     field_order = ("identifier",)
 
 
+class ElementsFileForm(SonghuaForm):
+    """A file of data elements to be previewed."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV, XLSX or JSON as it is exported here, or with the heads 标识符, 中文名称, 定义, 数据类型 and so on. "
+            "Nothing is written before you confirm. An empty cell leaves a field as it is."
+        ),
+    )
+    enforce = forms.BooleanField(label=_("Put in force at once what is written"), required=False)
+
+
 class NewCodeSetForm(SonghuaForm):
     """A new code set with the number of its first version."""
 

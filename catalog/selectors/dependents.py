@@ -1,7 +1,7 @@
 """What hangs on a resource: the apps above register what they know, so that a change is seen before it is made.
 
-``register`` takes a function that gives the dependents of one resource; ``register_use`` one that gives, for many
-resources at once, how much they were used.
+``register`` takes a function that gives the dependents of many resources at once; ``register_use`` one that gives how
+much they were used.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -53,7 +53,8 @@ class Use:
         )
 
 
-Finder = Callable[[Resource], Iterable[Dependent]]
+Finder = Callable[[Collection[Resource]], Iterable[tuple[int, Dependent]]]
+"""Gives the dependents of resources, each with the primary key of the resource it hangs on."""
 Counter = Callable[[Collection[int], date], Mapping[int, Use]]
 
 _finders: list[Finder] = []
@@ -74,8 +75,17 @@ def register_use(counter: Counter) -> None:
 
 def dependents_of(resource: Resource) -> list[Dependent]:
     """Return what hangs on ``resource``, what stands first, then by kind and number (a few queries an app)."""
-    found = [one for finder in _finders for one in finder(resource)]
-    return sorted(found, key=lambda one: (not one.stands, one.kind, one.number))
+    return dependents_among([resource])[resource.pk]
+
+
+def dependents_among(resources: Collection[Resource]) -> dict[int, list[Dependent]]:
+    """Return what hangs on each of ``resources`` by primary key, ordered as ``dependents_of`` (as many queries)."""
+    found: dict[int, list[Dependent]] = {resource.pk: [] for resource in resources}
+    if found:
+        for finder in _finders:
+            for pk, one in finder(resources):
+                found[pk].append(one)
+    return {pk: sorted(ones, key=lambda one: (not one.stands, one.kind, one.number)) for pk, ones in found.items()}
 
 
 def uses_of(resource_ids: Collection[int], since: date) -> dict[int, Use]:

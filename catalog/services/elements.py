@@ -23,6 +23,8 @@ FIELDS = (
 )  # fmt: skip
 MOST_SYNONYMS, LONGEST_PATTERN = 30, 200
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,39}")
+#: Words that stand for pages in the same place of an address.
+_TAKEN = frozenset({"new", "import"})
 _NUMBERED = re.compile(r"DE([0-9]{5})")
 
 
@@ -35,7 +37,7 @@ def create_element(actor: Actor, *, identifier: str = "", **fields: Any) -> Elem
     """
     if not (decision := decide_create_standard(actor)):
         raise NotAllowed(decision.reason, code=decision.code)
-    if identifier and not _IDENTIFIER.fullmatch(identifier):
+    if identifier and (identifier in _TAKEN or not _IDENTIFIER.fullmatch(identifier)):
         raise Invalid(fields={"identifier": [_("Letters, digits, _ and - only, beginning with a letter.")]})
     name = identifier or _next_identifier()
     if Element.objects.filter(identifier=name).exists():

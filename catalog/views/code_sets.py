@@ -17,6 +17,7 @@ from catalog.models import CodeSet, CodeSetVersion
 from catalog.selectors import standards as selectors
 from catalog.selectors.export import CONTENT_TYPES, render_rows
 from catalog.selectors.standard_files import code_table, render_json
+from catalog.selectors.standard_uses import items_with, reach_of
 from catalog.services import code_sets as services
 from catalog.views.standards import crumbs_to, standards_tabs, words_of
 from catalog.workflow import CODE_SETS
@@ -69,7 +70,7 @@ def code_set_version(request: HttpRequest, code_set: str, number: str) -> HttpRe
 
 def _show(request: HttpRequest, found: CodeSetVersion, *, error: str = "", status: int = 200) -> HttpResponse:
     actor, code_set = actor_of(request), found.code_set
-    context = {
+    context = _uses(request, code_set) | {
         "code_set": code_set,
         "version": found,
         "versions": list(selectors.code_set_versions(actor, code_set)),
@@ -92,6 +93,11 @@ def _show(request: HttpRequest, found: CodeSetVersion, *, error: str = "", statu
         "crumbs": crumbs_to(code_set.name_zh, "code_sets", _("Code sets")),
     }
     return render(request, "catalog/code_set.html", context, status=status)
+
+
+def _uses(request: HttpRequest, code_set: CodeSet) -> dict[str, Any]:
+    items = items_with(actor_of(request), code_set)
+    return {"items": items, "reach": reach_of(actor_of(request), items)}
 
 
 @login_required

@@ -17,6 +17,7 @@ from catalog.models import Element
 from catalog.selectors import standards as selectors
 from catalog.selectors.export import CONTENT_TYPES, render_rows
 from catalog.selectors.standard_files import element_table, render_json
+from catalog.selectors.standard_uses import reach_of
 from catalog.services import elements as services
 from catalog.workflow import ELEMENTS
 from portal.audit.selectors import timeline
@@ -99,10 +100,12 @@ def element(request: HttpRequest, identifier: str, version: int) -> HttpResponse
 
 def _show(request: HttpRequest, found: Element, *, error: str = "", status: int = 200) -> HttpResponse:
     actor = actor_of(request)
+    uses = selectors.uses_of(actor, found.identifier)
     context = {
         "element": found,
         "versions": selectors.elements(actor).filter(identifier=found.identifier).order_by("-version"),
-        "uses": selectors.uses_of(actor, found.identifier),
+        "uses": uses,
+        "reach": reach_of(actor, [use.item for use in uses]),
         "may_edit": bool(policies.decide_standard(actor, "edit", found)),
         "may_version": found.state == "in_force" and bool(policies.decide_create_standard(actor)),
         "verbs": verbs_for(

@@ -10,6 +10,7 @@ from portal.workflow.table import Table, Transition
 WORDS: dict[str, Text] = {
     "catalog.element.create": _("Data element drafted"),
     "catalog.element.edit": _("Data element changed"),
+    "catalog.element.import": _("Data elements imported from a file"),
     "catalog.element.enforce": _("Data element put in force"),
     "catalog.element.supersede": _("Data element superseded"),
     "catalog.element.withdraw": _("Data element withdrawn"),

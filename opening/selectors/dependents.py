@@ -15,11 +15,11 @@ from opening.models import EditionCount, Publication
 _OVER = frozenset({"withdrawn"})
 
 
-def dependents_of(resource: Resource) -> Iterator[Dependent]:
-    """Yield every open edition of ``resource``, those in preparation too (2 queries)."""
-    for edition in Publication.objects.filter(resource=resource).prefetch_related("items"):
+def dependents_among(resources: Collection[Resource]) -> Iterator[tuple[int, Dependent]]:
+    """Yield every open edition of ``resources``, those in preparation too (2 queries)."""
+    for edition in Publication.objects.filter(resource__in=resources).prefetch_related("items"):
         columns = {column["name"]: column["op"] for column in edition.plan.get("columns", ())}
-        yield Dependent(
+        dependent = Dependent(
             kind="edition",
             kind_label=_("Open edition"),
             number=edition.name,
@@ -32,6 +32,7 @@ def dependents_of(resource: Resource) -> Iterator[Dependent]:
             stands=edition.state not in _OVER,
             since=timezone.localtime(edition.published_at).date() if edition.published_at else None,
         )
+        yield edition.resource_id, dependent
 
 
 def uses_since(resource_ids: Collection[int], since: date) -> Mapping[int, Use]:

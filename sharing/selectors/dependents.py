@@ -17,23 +17,27 @@ _ON_ITS_WAY = frozenset({"with_provider", "returned", "approved"})
 _STANDING = frozenset({"active", "suspended"})
 
 
-def dependents_of(resource: Resource) -> Iterator[Dependent]:
-    """Yield the requests on their way and every grant on ``resource`` (2 queries)."""
-    waiting = Request.objects.filter(resource=resource, state__in=_ON_ITS_WAY).select_related("requester__region")
+def dependents_among(resources: Collection[Resource]) -> Iterator[tuple[int, Dependent]]:
+    """Yield the requests on their way and every grant on ``resources`` (2 queries)."""
+    waiting = Request.objects.filter(resource__in=resources, state__in=_ON_ITS_WAY).select_related("requester__region")
     for request in waiting:
-        yield Dependent(
-            kind="request",
-            kind_label=_("Request"),
-            number=request.number,
-            label=request.title or request.number,
-            url=f"/sharing/requests/{request.number}/",
-            state=request.state,
-            state_label=request.get_state_display(),
-            department=request.requester,
-            columns=dict.fromkeys(request.items, "pass"),
-        )
-    for grant in Grant.objects.filter(resource=resource).select_related("grantee__region"):
-        yield _of_grant(grant)
+        yield request.resource_id, _of_request(request)
+    for grant in Grant.objects.filter(resource__in=resources).select_related("grantee__region"):
+        yield grant.resource_id, _of_grant(grant)
+
+
+def _of_request(request: Request) -> Dependent:
+    return Dependent(
+        kind="request",
+        kind_label=_("Request"),
+        number=request.number,
+        label=request.title or request.number,
+        url=f"/sharing/requests/{request.number}/",
+        state=request.state,
+        state_label=request.get_state_display(),
+        department=request.requester,
+        columns=dict.fromkeys(request.items, "pass"),
+    )
 
 
 def _of_grant(grant: Grant) -> Dependent:

@@ -80,7 +80,7 @@ def test_only_the_keepers_of_the_province_draft_standards(cast: Cast) -> None:
 
 def test_a_new_version_takes_the_place_of_the_one_in_force(cast: Cast) -> None:
     keeper, first = cast.actor("coordinator"), element(cast)
-    assert first.identifier == "DE00029"
+    assert first.identifier == "DE00030"
     first = enforce_element(keeper, element=first)
     with pytest.raises(NotAllowed):
         edit_element(keeper, element=first, length=9)
@@ -181,7 +181,7 @@ def test_bound_items_follow_their_element(cast: Cast) -> None:
     made = enforce_element(keeper, element=element(cast, code_set=version.code_set, length=1, pattern="[0-9]"))
     bind_items(steward, resource=resource, bindings={"name": made})
     column = next(column for column in item_columns(resource) if column.name == "name")
-    assert (column.values, column.pattern, column.length, column.element) == (("1", "2"), "[0-9]", 1, "DE00029/1")
+    assert (column.values, column.pattern, column.length, column.element) == (("1", "2"), "[0-9]", 1, "DE00030/1")
     rows = [{"code": i.code, "name_zh": i.name_zh, "type": "N", "length": 5} for i in resource.items.all()]
     set_items(steward, resource=resource, items=rows)
     item = resource.items.get(code="name")
