@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from portal.runtime.start import THREADS_OF_A_WORKER
@@ -33,6 +34,7 @@ def granian(log: Path, ready: str, **variables: str) -> Iterator[int]:
     own = {
         "DJANGO_SETTINGS_MODULE": "tests.benchmarks.served.settings",
         "BENCHMARK_DATABASE": str(connection.settings_dict["NAME"]),
+        "BENCHMARK_STORAGE": default_storage.path(""),
     }
     with served([*command, "portal.wsgi:application"], log, port, ready, own | variables):
         yield port
