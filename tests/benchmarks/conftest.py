@@ -9,6 +9,10 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.benchmarks.served.table import served
+
+__all__ = ["served"]
+
 T = TypeVar("T")
 FIGURES = pytest.StashKey[dict[str, dict[str, float]]]()
 

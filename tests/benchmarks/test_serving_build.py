@@ -14,9 +14,8 @@ from django.db import connection
 
 from catalog.models import ServingTable
 from catalog.services import serving
-from tests.benchmarks.test_serving import ROWS, SYSTEM, Served, served
+from tests.benchmarks.served.table import ROWS, SYSTEM, Served
 
-__all__ = ["served"]
 ROUNDS = 3
 SHARE = 0.60
 _BLOCK = 1 << 18

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks.served.server import granian
-from tests.benchmarks.test_serving import ROWS, Served, served
+from tests.benchmarks.served.table import ROWS, Served
 
-__all__ = ["served"]
 ROUNDS = 3
 SHARE = 0.70
 

@@ -9,8 +9,12 @@ from collections.abc import Sequence
 CONNECTIONS = 6
 
 
-def rate(port: int, paths: Sequence[str], headers: str, seconds: float) -> float:
-    """Give answers per second over `seconds`; an answer other than 200 ends the measurement."""
+def rate(ports: int | Sequence[int], paths: Sequence[str], headers: str, seconds: float) -> float:
+    """Give answers per second over `seconds`; an answer other than 200 ends the measurement.
+
+    Several `ports` share the connections between them.
+    """
+    listening = [ports] if isinstance(ports, int) else ports
     requests = [
         f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Accept: */*\r\n\r\n".encode("ascii") for path in paths
     ]
@@ -20,14 +24,13 @@ def rate(port: int, paths: Sequence[str], headers: str, seconds: float) -> float
 
     def ask(place: int) -> None:
         try:
-            counted.append(_ask(port, requests[place:] + requests[:place], end))
+            first = place * len(requests) // CONNECTIONS
+            counted.append(_ask(listening[place % len(listening)], requests[first:] + requests[:first], end))
         except (AssertionError, OSError, ValueError) as fault:
             faults.append(fault)
 
     begun = time.perf_counter()
-    threads = [
-        threading.Thread(target=ask, args=(place * len(requests) // CONNECTIONS,)) for place in range(CONNECTIONS)
-    ]
+    threads = [threading.Thread(target=ask, args=(place,)) for place in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
