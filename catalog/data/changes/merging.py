@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from catalog.data.duck import INGEST_LIMITS, Limits, attach_buckets, identifier, literal, workbench
-from catalog.data.ingest.writing import ROW_GROUP
+from catalog.data.ingest.landed import ROW_GROUP
 from catalog.data.rows import rows_sql
 from catalog.data.schema import ROW_COLUMN, Column
 from catalog.data.store import Location
