@@ -146,8 +146,9 @@ def ask_for_quality(version: Version, **_kwargs: Any) -> None:
 
 
 @receiver(signals.quality_rules_changed)
+@receiver(signals.confirmed_errors_changed)
 def judge_anew(resource: Resource, **_kwargs: Any) -> None:
-    """Judge the current version by the rules as they are now."""
+    """Judge the current version by the rules and the confirmed errors as they are now."""
     if resource.current_version_id:
         check_quality.delay_on_commit(resource.current_version_id)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
 

@@ -27,6 +27,8 @@ resources_handed_over = Signal()
 version_made = Signal()
 #: Rules of quality were set: ``actor, resource``.
 quality_rules_changed = Signal()
+#: An error in the data was confirmed, or one is mended: ``actor, resource``.
+confirmed_errors_changed = Signal()
 #: A ticket was opened or moved: ``actor, obj, verb, reason``.
 ticket_moved = Signal()
 #: A file was handed in and waits for its check: ``actor, upload``.

@@ -12,14 +12,16 @@ from catalog.models import Resource, Version
 from catalog.signals import resources_handed_over, serving_changed, version_made
 from portal.accounts.models import Department, User
 from portal.accounts.people import people_with
+from portal.kernel.actors import Actor
 from portal.notices.services import notify
 from portal.workflow.models import Deadline
 from portal.workflow.signals import deadline_missed, deadline_near
-from sharing.models import Grant, Request
+from sharing.models import Correction, Grant, Request
 from sharing.policies import STAFF, people_who_can
+from sharing.services.corrections import remind_of_correction, tell_of_correction
 from sharing.services.handovers import follow_hand_over
-from sharing.signals import grant_moved, request_moved
-from sharing.tasks import open_grant, sweep_sharing
+from sharing.signals import correction_moved, grant_moved, request_moved
+from sharing.tasks import check_corrections, follow_correction, open_grant, sweep_sharing
 
 _TO_APPLICANT = {
     "return": gettext_noop("Request %(number)s (%(title)s) was returned to be supplemented: %(reason)s"),
@@ -117,6 +119,31 @@ def open_what_waited(sender: object, version: Version, **kwargs: Any) -> None:
     """Try approved requests again that waited for data of this resource."""
     if Request.objects.filter(resource_id=version.resource_id, state="approved").exists():
         transaction.on_commit(sweep_sharing.delay, robust=True)
+
+
+@receiver(version_made)
+def compare_corrections(sender: object, version: Version, **kwargs: Any) -> None:
+    """Have confirmed corrections of the resource compared with its new version; the sweep finds what this misses."""
+    if Correction.objects.filter(resource_id=version.resource_id, state="confirmed").exists():
+        transaction.on_commit(partial(check_corrections.delay, version.pk), robust=True)
+
+
+@receiver(correction_moved)
+def follow_move_of_correction(
+    sender: object, actor: Actor, obj: Correction, verb: str, reason: str, **kwargs: Any
+) -> None:
+    """Tell those concerned; once confirmed, have the other holders found and the current version compared."""
+    tell_of_correction(actor, obj, verb, reason)
+    if verb == "confirm":
+        transaction.on_commit(partial(follow_correction.delay, obj.pk), robust=True)
+
+
+@receiver(deadline_near)
+@receiver(deadline_missed)
+def remind_of_answer(sender: object, deadline: Deadline, days_left: int, **kwargs: Any) -> None:
+    """Remind the provider of a correction that waits for its answer."""
+    if deadline.subject_type == "sharing.correction":
+        remind_of_correction(deadline, days_left)
 
 
 @receiver(resources_handed_over)

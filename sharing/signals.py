@@ -8,3 +8,5 @@ from django.dispatch import Signal
 
 request_moved = Signal()
 grant_moved = Signal()
+#: The same of a correction; ``file`` is its first verb.
+correction_moved = Signal()

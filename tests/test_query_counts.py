@@ -69,6 +69,8 @@ PAGES = {
     "catalog:quality_rules": "holder",
     "catalog:ticket": "steward",
     "catalog:tickets": "steward",
+    "sharing:corrections": "steward",
+    "sharing:correction": "steward",
     "sharing:requests": "steward",
     "sharing:request": "steward",
     "sharing:grants": "holder",
@@ -101,6 +103,8 @@ def _grow(world: World) -> None:
         made.save(update_fields=["current_version"])
         opening_factory.edition_in(cast, "published", f"edition-{number}", resource=made)
         sharing_factory.request_in(cast, "with_provider", world.resource, title=f"申请{number}")
+        line = sharing_factory.reported(sharing_factory.SECOND, "contact", f"李{number}")
+        sharing_factory.correction_in(cast, "withdrawn", world.grant, [line])
         license_factory.issued(officer, world.license_type)
         asked = bulk_lines([made], fields={"format": "text"}, item_values={}, only={})
         start_bulk(cast.actor("steward"), name=f"batch {number}", asked=asked)

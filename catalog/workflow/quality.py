@@ -18,6 +18,7 @@ WORDS: dict[str, Text] = {
     "catalog.quality.check": _("Quality checked"),
     "catalog.quality.rule": _("Quality rule set"),
     "catalog.quality.correction": _("Confirmed error noted"),
+    "catalog.quality.mended": _("Confirmed error mended"),
     "catalog.ticket.open": _("Rectification asked for"),
     "catalog.ticket.accept": _("Rectification accepted"),
     "catalog.ticket.mend": _("Reported as mended"),

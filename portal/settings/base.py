@@ -267,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-transfers": {"task": "catalog.tasks.sweep_transfers", "schedule": 300.0},
     "sweep-serving": {"task": "catalog.tasks.sweep_serving", "schedule": 600.0},
     "sweep-sharing": {"task": "sharing.tasks.sweep_sharing", "schedule": 300.0},
+    "sweep-corrections": {"task": "sharing.tasks.sweep_corrections", "schedule": 600.0},
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
 

@@ -11,6 +11,7 @@ from portal.workflow.desk import Task
 from portal.workflow.models import Deadline
 from sharing.models import Request
 from sharing.selectors.content import name_of
+from sharing.selectors.corrections import task_of, tasks_of_corrections
 from sharing.selectors.requests import requests
 
 _LONGEST = 200
@@ -18,9 +19,9 @@ _RUNNING = ("consent_pending", "with_provider", "approved")
 
 
 def tasks_for(actor: Actor) -> list[Task]:
-    """Return the actor's tasks: ``todo`` what waits for her act, ``started`` her own requests under way (4 queries).
+    """Return the actor's tasks: ``todo`` what waits for her act, ``started`` what she asked for or reported.
 
-    Late first; at most 200 of each group.
+    Late first; at most 200 of each group of requests and of corrections (5 queries).
     """
     if not actor.is_official:
         return []
@@ -28,7 +29,8 @@ def tasks_for(actor: Actor) -> list[Task]:
     mine = Q(applicant=actor.user_id, state__in=_RUNNING)
     started = list(requests(actor).filter(mine)[:_LONGEST])
     clocks = deadlines_of([*todo, *started])
-    days = calendar() if clocks else {}
+    reported = tasks_of_corrections(actor)
+    days = calendar() if clocks or reported else {}
 
     def task(group: str, request: Request) -> Task:
         clock: Deadline | None = clocks.get(str(request.pk))
@@ -46,7 +48,8 @@ def tasks_for(actor: Actor) -> list[Task]:
             days_left=days_left(clock, days) if clock else None,
         )
 
-    return [task("todo", request) for request in todo] + [task("started", request) for request in started]
+    asked = [task("todo", request) for request in todo] + [task("started", request) for request in started]
+    return asked + [task_of(actor, correction, days) for correction in reported]
 
 
 def holder_of(request: Request) -> Text:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import columns_from_json
 from catalog.gate import Disclosure, Warrant, WarrantKind
+from catalog.models import Version
 from portal.audit.record import Line
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
@@ -27,13 +28,15 @@ def mask_key(grant: Grant) -> bytes:
     return salted_hmac("sharing.grant.mask", grant.number, algorithm="sha256").digest()
 
 
-def warrant_for(grant: Grant) -> Warrant:
-    """Return the warrant of a grant on the current version of its resource.
+def warrant_for(grant: Grant, received: Version | None = None) -> Warrant:
+    """Return the warrant of a grant on the current version of its resource, or on one it was ``received`` in before.
+
+    Whether the department did receive that version is for the caller to ask.
 
     The policy inside reads the grant, its resource and items afresh at each call.
     Raises ``Conflict`` while there is no data, ``NotAllowed`` when no granted item may leave any more.
     """
-    version = grant.resource.current_version
+    version = received or grant.resource.current_version
     if version is None:
         raise Conflict(_("The resource has no data yet."), code="no_version")
     names = [column.name for column in columns_from_json(version.columns)]

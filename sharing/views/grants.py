@@ -1,5 +1,6 @@
 """Pages of grants: the list, one grant, its first rows, its downloads and its verbs."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -76,12 +77,13 @@ def _detail(request: HttpRequest, grant: Grant, error: ReasonMissing | None = No
 
 @login_required
 def grant_rows(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the first granted rows, filtered as asked; each look is recorded like any other use."""
+    """Show the first granted rows, filtered as asked, to report errors from; each look is recorded as a use."""
     actor = actor_of(request)
     grant = selectors.fetch_grant(actor, number)
     params = request.GET.copy()
     params.setdefault("limit", str(PREVIEW_ROWS))
-    page = release(actor, services.warrant_for(grant), read_query(params)).page()
+    warrant = services.warrant_for(grant)
+    page = release(actor, warrant, read_query(params)).page()
     names = {item.code: name_of(item) for item in grant.resource.items.all()}
     columns = [
         {"name": f["id"], "label": names.get(f["id"]) or f["title"], "is_numeric": f["type"] in "NYIBF"}
@@ -89,7 +91,16 @@ def grant_rows(request: HttpRequest, number: str) -> HttpResponse:
     ]
     params["cursor"] = page.next_cursor or ""
     next_url = f"?{params.urlencode()}" if page.next_cursor else ""
-    context = {"grant": grant, "rows": page.rows, "fields": columns, "total": page.total, "next_url": next_url}
+    lines = [(row, json.dumps(row, ensure_ascii=False)) for row in page.rows]
+    context = {
+        "grant": grant,
+        "rows": page.rows,
+        "lines": lines,
+        "fields": columns,
+        "total": page.total,
+        "next_url": next_url,
+    }
+    context["version"] = warrant.version.number
     return render(request, "sharing/grant_rows.html", context)
 
 

@@ -168,7 +168,7 @@ def _steps_to_come(request: Request) -> list[Text]:
 
 def list_tabs(actor: Actor, current: str, waiting: int | None = None) -> list[dict[str, Any]]:
     """Return the tabs of the list: everything, and what waits for the reader with its count (counted if not given)."""
-    if waiting is None and current != "grants":
+    if waiting is None and current not in {"grants", "corrections"}:
         waiting = selectors.requests(actor, waiting=True).count()
     base = reverse("sharing:requests")
     return [
@@ -180,4 +180,5 @@ def list_tabs(actor: Actor, current: str, waiting: int | None = None) -> list[di
             "count": waiting,
         },
         {"label": _("Grants"), "url": reverse("sharing:grants"), "is_current": current == "grants"},
+        {"label": _("Corrections"), "url": reverse("sharing:corrections"), "is_current": current == "corrections"},
     ]

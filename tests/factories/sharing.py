@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from catalog.models import Resource
 from catalog.services import versions
-from portal.kernel.actors import Actor, system_actor
+from portal.kernel.actors import Actor, Duty, system_actor
 from sharing import services
-from sharing.models import Grant, Request
+from sharing.models import Correction, Grant, Request
+from sharing.services import corrections
+from sharing.services.corrections import Reported
 from tests.cast import Cast
+from tests.factories.accounts import person
 from tests.factories.catalog import resource_in
 
 SYSTEM = system_actor("tests.sharing")
@@ -107,3 +110,53 @@ def request_in(cast: Cast, state: str, made: Resource | None = None, **fields: A
 def grant(cast: Cast, made: Resource | None = None, **fields: Any) -> Grant:
     """Bring a request to its grant, with data in the resource."""
     return request_in(cast, "delivered", made or resource(cast), **fields).grant
+
+
+#: The first two rows of ``STREETS`` as a grant on code, name and contact delivers them.
+FIRST = {"code": "220302001", "name": "南街道", "contact": "张三"}
+SECOND = {"code": "220302002", "name": "北街道", "contact": "李四"}
+
+
+def reported(row: dict[str, Any], item: str, expected: Any, **fields: Any) -> Reported:
+    """Report that an item of a row as delivered should hold another value."""
+    return Reported(**{"row": row, "item": item, "seen": row.get(item), "expected": expected, **fields})
+
+
+def correction_in(cast: Cast, state: str, held: Grant | None = None, lines: list[Reported] | None = None) -> Correction:
+    """Bring a correction of the cast's holder into ``state``; ``corrected`` by a version with the expected value."""
+    held = held or grant(cast)
+    steward = cast.actor("steward")
+    filed = corrections.file_correction(
+        cast.actor("holder"),
+        grant=held,
+        lines=lines or [reported(FIRST, "contact", "张珊")],
+        statement="与身份证件核对。",
+    )
+    if state == "withdrawn":
+        corrections.withdraw_correction(cast.actor("holder"), correction=filed)
+    if state in {"verifying", "confirmed", "refused", "corrected"}:
+        corrections.verify(steward, correction=filed)
+    if state == "refused":
+        corrections.refuse_correction(steward, correction=filed, reason="经核实无误。")
+    if state in {"confirmed", "corrected"}:
+        corrections.confirm(steward, correction=filed)
+        corrections.follow_confirmed(SYSTEM, correction_id=filed.pk)
+    if state == "corrected":
+        upload(cast, filed.resource, STREETS.replace("张三", "张珊"))
+        filed.resource.refresh_from_db()
+        corrections.check_corrections(SYSTEM, version_id=filed.resource.current_version_id)
+    return Correction.objects.select_related("resource__current_version", "version").get(pk=filed.pk)
+
+
+def grant_of_stranger(cast: Cast, made: Resource, **fields: Any) -> Grant:
+    """Give the outsider's department a grant of its own on a resource; another head than the outsider consents."""
+    if "stranger_head" not in cast.people:
+        cast.people["stranger_head"] = person("stranger_head", (Duty.OFFICE_HEAD, cast.stranger), name="钱进")
+    facts = {**STATEMENTS, "title": "交通线路核对", "items": ["code", "contact"], **fields}
+    facts.setdefault("valid_until", timezone.localdate() + timedelta(days=180))
+    request = services.draft_request(cast.actor("outsider"), resource=made, **facts)
+    services.submit(cast.actor("outsider"), request=request)
+    request = services.consent(cast.actor("stranger_head"), request=request)
+    if request.state == "with_provider":
+        request = services.approve(cast.actor("steward"), request=request)
+    return services.open_grant(SYSTEM, request=request)

@@ -21,7 +21,8 @@ from portal.accounts.services import create_api_key
 from portal.audit.models import Entry
 from portal.notices.models import Notice
 from portal.notices.services import notify
-from sharing.models import Grant, Request
+from sharing.models import CorrectionDocument, Grant, Request
+from sharing.services.corrections import attach_evidence
 from tests.cast import Cast
 from tests.factories import licenses as license_factory
 from tests.factories import opening as opening_factory
@@ -50,7 +51,7 @@ class World:
             (room for room in ("catalog", "sharing", "licenses") if room in name), name.split(":", maxsplit=1)[0]
         )
         upload = self.resource.uploads.order_by("-id")[0]
-        is_grant = "grant" in name
+        is_grant, is_correction = "grant" in name, "correction" in name
         standards = {"version": 1} if "element" in name else {"number": "2003"} if "code_set" in name else {}
         by_room: dict[str, dict[str, Any]] = {
             "catalog": {
@@ -72,10 +73,11 @@ class World:
             }
             | standards,
             "sharing": {
-                "number": self.grant.number if is_grant else self.request.number,
+                "number": self._sharing_number(name),
                 "code": self.resource.code.replace("/", "~"),
-                "verb": "suspend" if is_grant else "approve",
+                "verb": "suspend" if is_grant else "verify" if is_correction else "approve",
                 "form": "csv",
+                "document": CorrectionDocument.objects.latest("pk").pk if is_correction else 0,
                 "share": "grants",
                 "schema": self.grant.provider.slug,
                 "name": self.grant.number,
@@ -111,6 +113,11 @@ class World:
         }
         return by_room.get(room, public)
 
+    def _sharing_number(self, name: str) -> str:
+        if "grant" in name:
+            return self.grant.number
+        return self.grant.corrections.earliest("pk").number if "correction" in name else self.request.number
+
     def _number(self, name: str, upload: int) -> int | str:
         if "deletion" in name:
             return self.resource.deletions.latest("pk").number
@@ -134,6 +141,8 @@ def build_world(cast: Cast) -> World:
     resource = sharing_factory.resource(cast)
     open_ticket(cast.actor("coordinator"), resource=resource, note="联系人缺失")
     grant = sharing_factory.grant(cast, resource)
+    correction = sharing_factory.correction_in(cast, "verifying", grant)
+    attach_evidence(cast.actor("holder"), correction=correction, file=BytesIO(b"%PDF-1.7"), name="证明.pdf")
     request = sharing_factory.request_in(cast, "with_provider", resource, title="另一申请")
     publication = opening_factory.edition_in(cast, "published", resource=resource, items=["code", "name", "city"])
     license_type = license_factory.license_type(cast.actor("license_officer"), cast.provider)

@@ -31,6 +31,9 @@ class KeyClient:
             method, f"{BASE}{path}", _json(data), content_type="application/json", headers={**self._headers, **headers}
         )
 
+    def form(self, path: str, data: dict[str, Any]) -> Any:
+        return self._client.post(f"{BASE}{path}", data, headers=self._headers)
+
 
 def _json(data: Any) -> str:
     import json  # noqa: PLC0415 - only here

@@ -1,4 +1,4 @@
-"""The shape of input on sharing's pages; what it means is checked by the services."""
+"""The shape of input on the pages of requests."""
 
 from typing import Any, cast
 

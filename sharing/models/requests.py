@@ -1,4 +1,4 @@
-"""Tables of sharing: requests for data, the grants that follow, their deliveries and the ledger of use."""
+"""Tables of requests for data, the grants that follow, their deliveries and the ledger of use."""
 
 from datetime import date
 

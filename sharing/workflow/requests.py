@@ -1,4 +1,4 @@
-"""Transition tables of sharing and its deadlines (State Council Order 809 arts 20 to 22 and 27)."""
+"""Transition tables of requests, grants and deliveries, and their deadlines (Order 809 arts 20 to 22 and 27)."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,0 +1,1 @@
+"""Tests of corrections (Order 809 art 26)."""
