@@ -10,7 +10,7 @@ from catalog.data.schema import columns_from_json
 from catalog.models import Version
 from portal.audit.record import record
 from portal.kernel.actors import Actor
-from portal.kernel.errors import Gone, Invalid
+from portal.kernel.errors import Gone, Invalid, TransitionRefused
 from sharing.models import Correction, CorrectionLine, CorrectionReceipt, Grant
 from sharing.services.corrections.answering import close
 from sharing.services.corrections.cells import cells_of
@@ -74,7 +74,10 @@ def check_correction(actor: Actor, *, correction: Correction) -> bool:
     found = outcomes_in(correction, version)
     if MENDED.issuperset(found.values()):
         reason = _("Version %d holds another value in every cell that was confirmed.") % version.number
-        close(actor, correction=correction, version=version, outcomes=found, reason=reason)
+        try:
+            close(actor, correction=correction, version=version, outcomes=found, reason=reason)
+        except TransitionRefused:
+            return False  # another run of the task closed it meanwhile
         return True
     with transaction.atomic():
         keep_outcomes(correction, version, found)
