@@ -13,6 +13,7 @@ from opening.policies import people_who_can
 from opening.selectors import content_of, forget_counts, open_editions_of
 from opening.services import load_data_licenses, suspend_editions_of
 from opening.services.handovers import follow_hand_over
+from opening.services.index import index_editions_of
 from opening.signals import publication_moved
 from opening.tasks import prepare_edition_files
 from portal.accounts.models import Department
@@ -79,6 +80,7 @@ def follow_resource(sender: object, obj: Resource, verb: str, **kwargs: Any) -> 
 @receiver(resource_amended)
 def follow_amendment(sender: object, resource: Resource, **kwargs: Any) -> None:
     suspend_editions_of(resource=resource)
+    index_editions_of(resource)
 
 
 @receiver(resources_handed_over)

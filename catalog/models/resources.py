@@ -104,6 +104,7 @@ class Resource(models.Model):
         indexes = [
             GinIndex(fields=["search_vector"], name="resource_search"),
             models.Index(fields=["state", "-published_at"], name="resource_state"),
+            models.Index(models.F("published_at").desc(nulls_last=True), models.F("id").desc(), name="resource_newest"),
         ]
 
     def __str__(self) -> str:

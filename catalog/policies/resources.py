@@ -85,9 +85,10 @@ def visible(actor: Actor) -> Q:
         return Q()
     if not actor.is_official:
         return Q(pk__in=[])
-    own = Q(provider_id__in=actor.departments())
-    reviewed = Q(state="in_review") | Q(published_at__isnull=False)
-    keeper = own | (Q(provider__region_id__in=actor.coordinated_regions) & reviewed)
+    keeper = Q(provider_id__in=actor.departments())
+    if actor.coordinated_regions:  # for everybody else the provider need not be joined
+        reviewed = Q(state="in_review") | Q(published_at__isnull=False)
+        keeper |= Q(provider__region_id__in=actor.coordinated_regions) & reviewed
     exception = Q(state__in=_OPEN_TO_EXCEPTIONS) & Q(granted(actor, ResourceGrant, EXCEPTION))
     return keeper | (Q(grade__lte=_highest_grade(actor)) & (Q(state="published") | exception))
 

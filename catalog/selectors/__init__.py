@@ -6,6 +6,7 @@ from catalog.selectors.comparison import VersionLine, version_lines
 from catalog.selectors.completeness import gaps, item_gaps, section_of
 from catalog.selectors.contents import changes, content_of, draft_changes
 from catalog.selectors.desk import tasks_for
+from catalog.selectors.facets import FacetSpec, resource_facets, with_choices
 from catalog.selectors.resources import (
     amendments_of,
     classes,
@@ -19,26 +20,13 @@ from catalog.selectors.resources import (
     versions,
     waiting_resources,
 )
-from catalog.selectors.search import (
-    SORTS,
-    Facet,
-    FacetSpec,
-    Found,
-    KnownLength,
-    Option,
-    resource_facets,
-    search,
-    with_choices,
-    with_words,
-)
+from catalog.selectors.search import SORTS, Found, KnownLength, search, with_words
 
 __all__ = [
     "SORTS",
-    "Facet",
     "FacetSpec",
     "Found",
     "KnownLength",
-    "Option",
     "VersionLine",
     "Work",
     "amendment_changes",

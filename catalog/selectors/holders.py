@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import overload
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
-from catalog.models import Element, ElementSource, Item, Resource
+from catalog.models import Element, ElementSource, Item, ItemWords, Resource
 from catalog.policies import visible
 from catalog.selectors.asking import Words
 from catalog.selectors.element_sources import sources
@@ -40,13 +40,25 @@ def holding_items(actor: Actor, words: str = "", *, element: str = "") -> QueryS
 
     Only of resources the actor may see, and not of retired ones. Nothing asked finds nothing.
     """
+    return Item.objects.filter(_holding(actor, words, element, "words__"))
+
+
+def holding_words(actor: Actor, words: str = "", *, element: str = "") -> QuerySet[ItemWords]:
+    """Return the words of what ``holding_items`` returns: to count and order without reading the items."""
+    return ItemWords.objects.filter(_holding(actor, words, element, ""))
+
+
+def _holding(actor: Actor, words: str, element: str, path: str) -> Q:
     asked = query_text(words)
-    found = Item.objects.filter(resource__in=Resource.objects.filter(visible(actor)).exclude(state="retired"))
+    if not (asked or element):
+        return Q(pk__in=())
+    seen = Resource.objects.filter(visible(actor)).exclude(state="retired")
+    found = Q(**{f"{path}resource__in": seen})
     if element:
-        found = found.filter(words__meaning=f"{_ELEMENT}{element}")
+        found &= Q(**{f"{path}meaning": f"{_ELEMENT}{element}"})
     if asked:
-        found = found.filter(words__search_vector=Words(Value(asked)))
-    return found if asked or element else found.none()
+        found &= Q(**{f"{path}search_vector": Words(Value(asked))})
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +70,15 @@ class Placed:
 
 
 class Grouped(Sequence[Placed]):
-    """What ``holding_items`` found, in the order of its meanings, each counted: for paging through groups.
+    """What ``holding_words`` found, in the order of its meanings, each counted: for paging through groups.
 
     One query counts the meanings, two fetch a page: sorting whole rows to show a few of them took far longer.
     """
 
-    def __init__(self, found: QuerySet[Item]) -> None:
+    def __init__(self, found: QuerySet[ItemWords]) -> None:
         self._found = found
-        counted = found.order_by().values_list("words__meaning").annotate(n=Count("pk"))
-        self.totals: dict[str, int] = dict(counted.order_by("-n", "words__meaning"))
+        counted = found.order_by().values_list("meaning").annotate(n=Count("pk"))
+        self.totals: dict[str, int] = dict(counted.order_by("-n", "meaning"))
         self._count = sum(self.totals.values())
 
     def __len__(self) -> int:
@@ -86,8 +98,7 @@ class Grouped(Sequence[Placed]):
         wanted, first = self._between(start, stop)
         if not wanted:
             return []
-        order = Case(*(When(words__meaning=meaning, then=Value(n)) for n, meaning in enumerate(wanted)))
-        places = self._found.filter(words__meaning__in=wanted).order_by(order, "pk").values_list("pk", "words__meaning")
+        places = self._found.filter(meaning__in=wanted).order_by(*_order(wanted)).values_list("pk", "meaning")
         meanings = dict(places[start - first : stop - first])
         items = (
             Item.objects.filter(pk__in=meanings)
@@ -107,6 +118,13 @@ class Grouped(Sequence[Placed]):
                 wanted.append(meaning)
             at += total
         return wanted, first
+
+
+def _order(meanings: Sequence[str]) -> tuple[Case | str, ...]:
+    """Order by a meaning's place; one alone is read in the order of the index, not sorted to show a few of many."""
+    if len(meanings) == 1:
+        return ("pk",)
+    return (Case(*(When(meaning=meaning, then=Value(n)) for n, meaning in enumerate(meanings))), "pk")
 
 
 def holders(placed: Sequence[Placed], totals: Mapping[str, int]) -> list[Holders]:

@@ -21,6 +21,7 @@ def listed(queryset: QuerySet[Resource]) -> QuerySet[Resource]:
         "privacy_assessment",
         "amendment__content",
         "amendment__items",
+        *(f"current_version__{name}" for name in ("columns", "layout", "profile", "changes")),
     )
 
 

@@ -64,16 +64,16 @@ def _similar(resource: Resource, meanings: Iterable[str], words: list[str], own:
 def _own_meanings(resource: Resource) -> dict[str, Item]:
     """Return the item of each meaning of a resource that is not too common to say anything."""
     too_common = ItemWords.objects.filter(meaning=OuterRef("meaning")).order_by()[_COMMON_ITEMS : _COMMON_ITEMS + 1]
-    rows = ItemWords.objects.filter(~Exists(too_common), item__resource=resource).select_related("item")
+    rows = ItemWords.objects.filter(~Exists(too_common), resource=resource).select_related("item")
     return {row.meaning: row.item for row in rows.defer("search_vector").order_by("item__position")[:_MOST_MEANINGS]}
 
 
 def _by_meaning(seen: QuerySet[Resource], own: dict[str, Item]) -> dict[int, list[str]]:
     if not own:
         return {}
-    meanings = ArrayAgg("items__words__meaning", distinct=True)
-    found = seen.filter(items__words__meaning__in=list(own)).values_list("pk")
-    rows = found.annotate(meanings=meanings, n=Count("items__words__meaning", distinct=True)).order_by("-n", "-pk")
+    meanings = ArrayAgg("item_words__meaning", distinct=True)
+    found = seen.filter(item_words__meaning__in=list(own)).values_list("pk")
+    rows = found.annotate(meanings=meanings, n=Count("item_words__meaning", distinct=True)).order_by("-n", "-pk")
     return {pk: shared for pk, shared, _n in rows[:_CANDIDATES]}
 
 

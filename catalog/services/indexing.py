@@ -39,7 +39,7 @@ def reindex(resource: Resource) -> None:
     )
     title = f"\n{normalized(resource.title_zh)}\n{normalized(resource.title_en)}\n"
     Resource.objects.filter(pk=resource.pk).update(search_title=title, search_vector=as_vector(text))
-    ItemWords.objects.filter(item__resource=resource).delete()
+    ItemWords.objects.filter(resource=resource).delete()
     ItemWords.objects.bulk_create(words_of(items))
 
 
@@ -50,7 +50,15 @@ def as_vector(text: str) -> Cast:
 
 def words_of(items: Iterable[Item]) -> list[ItemWords]:
     """Return the unsaved index of items, whose elements come joined: A their names, B their element's, C pinyin."""
-    return [ItemWords(item=item, meaning=_meaning(item), search_vector=as_vector(_item_text(item))) for item in items]
+    return [
+        ItemWords(
+            item=item,
+            resource_id=item.resource_id,
+            meaning=_meaning(item),
+            search_vector=as_vector(_item_text(item)),
+        )
+        for item in items
+    ]
 
 
 def _meaning(item: Item) -> str:

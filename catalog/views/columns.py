@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from catalog.filters import LONGEST_QUERY
-from catalog.selectors.holders import Grouped, Holders, holders, holding_items
+from catalog.selectors.holders import Grouped, Holders, holders, holding_words
 from catalog.views.detail import ask_url
 from portal.kernel.actors import Actor
 from portal.web.context import actor_of
@@ -21,7 +21,7 @@ def columns(request: HttpRequest) -> HttpResponse:
     """Find data items by words or by their data element, in every resource the reader may see."""
     actor = actor_of(request)
     words, element = request.GET.get("q", "").strip()[:LONGEST_QUERY], request.GET.get("element", "").strip()[:40]
-    found = Grouped(holding_items(actor, words, element=element))
+    found = Grouped(holding_words(actor, words, element=element))
     page = paginate(request, found, _ITEMS_A_PAGE)
     groups = [_shown(actor, group) for group in holders(list(page), found.totals)]
     context = {"page": page, "groups": groups, "words": words, "element": element, "has_query": bool(words or element)}

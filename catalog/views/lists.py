@@ -17,6 +17,9 @@ from portal.kernel.errors import NotFound
 from portal.web.context import actor_of
 from portal.web.paging import paginate
 
+#: Values shown of one facet; the words of the search find the rest.
+_VALUES_OF_A_FACET = 40
+
 
 @login_required
 def resources(request: HttpRequest) -> HttpResponse:
@@ -63,10 +66,10 @@ def _search(request: HttpRequest, base: QuerySet[Resource]) -> dict[str, Any]:
     found = selectors.search(with_lateness(base), words=query.words, chosen=query.chosen, facets=specs, sort=query.sort)
     return {
         "query": query,
-        "facets": found.facets,
+        "facets": [facet.trimmed(_VALUES_OF_A_FACET) for facet in found.facets],
         "total": found.total,
         "chips": filters.chips(found, request.GET),
-        "page": paginate(request, selectors.KnownLength(selectors.listed(found.results), found.total)),
+        "page": paginate(request, selectors.KnownLength(found.results, selectors.listed(found.results), found.total)),
         "sorts": selectors.SORTS.items(),
         "has_query": bool(query.words or query.chosen),
     }

@@ -9,8 +9,9 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import FORMATS, UPDATE_CYCLES
-from catalog.selectors.search import Facet, FacetSpec, Found, search
-from opening.models import Publication
+from catalog.selectors.facets import Facet, FacetSpec, Named, provider_facet, region_facet, theme_facet
+from catalog.selectors.search import Found, search
+from opening.models import DataLicense, Publication
 from opening.policies import open_to_all
 from opening.selectors.datasets import open_editions
 from opening.selectors.kept import kept
@@ -23,25 +24,14 @@ SORTS: dict[str, Text] = {
     "title": _("By name"),
 }
 _CATALOG_SORTS = {"": "", "relevance": "", "updated": "", "published": "-published", "title": "title"}
+_LICENSES = DataLicense.objects.order_by().values_list("pk", "code", "title_zh", "title_en")
 FACETS: tuple[FacetSpec, ...] = (
-    FacetSpec(
-        "organization",
-        _("Organization"),
-        "resource__provider__slug",
-        labels=("resource__provider__name_zh", "resource__provider__name_en"),
-    ),
-    FacetSpec(
-        "region",
-        _("Region"),
-        "resource__provider__region_id",
-        labels=("resource__provider__region__name_zh", "resource__provider__region__name_en"),
-    ),
-    FacetSpec(
-        "theme", _("Theme"), "resource__theme__slug", labels=("resource__theme__name_zh", "resource__theme__name_en")
-    ),
+    provider_facet("organization", _("Organization"), "resource__"),
+    region_facet("resource__"),
+    theme_facet("resource__"),
     FacetSpec("format", _("Kind of source"), "resource__format", FORMATS),
     FacetSpec("cycle", _("Update frequency"), "resource__update_cycle", UPDATE_CYCLES),
-    FacetSpec("license", _("License"), "license_id", labels=("license__title_zh", "license__title_en")),
+    FacetSpec("license", _("License"), "license_id", named=Named("license_id", _LICENSES)),
 )
 
 

@@ -1,6 +1,6 @@
 """The search page of open data."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.selectors.search import Facet
+from catalog.selectors.facets import Facet
 from opening.filters import SearchQuestion, read_search
 from opening.selectors import SORTS, Search, search_editions, themes_with_counts
 from portal.kernel.errors import Text
@@ -38,7 +38,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "found": found,
         "page": page,
-        "facets": [_trimmed(facet) for facet in found.facets if _is_useful(facet)],
+        "facets": [facet.trimmed(SHOWN) for facet in found.facets if _is_useful(facet)],
         "chips": _chips(request, asked, found),
         "sorts": _sorts(request, asked),
         "kept": [("sort", asked.sort)] if asked.sort else [],
@@ -52,11 +52,6 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 def _is_useful(facet: Facet) -> bool:
     """Say whether choosing a value would change anything: a facet with one value for all results would not."""
     return len(facet.options) > 1 or any(option.is_selected for option in facet.options)
-
-
-def _trimmed(facet: Facet) -> Facet:
-    kept = [o for at, o in enumerate(facet.options) if at < SHOWN or o.is_selected]
-    return replace(facet, options=kept)
 
 
 def _url(request: HttpRequest, *, leave_out: tuple[str, str] | None = None, **changes: str | None) -> str:

@@ -5,7 +5,7 @@ import pytest
 from catalog.data.standards.codes import CodeRow
 from catalog.models import CodeSet, Element
 from catalog.selectors import resources, search
-from catalog.selectors.holders import Grouped, holders, holding_items
+from catalog.selectors.holders import Grouped, holders, holding_items, holding_words
 from catalog.services.bindings import bind_items
 from catalog.services.code_sets import create_code_set, enforce_code_set, new_code_set_version, set_codes
 from catalog.services.element_sources import name_source
@@ -72,7 +72,7 @@ def test_items_of_one_meaning_stand_together_with_the_source_of_their_element(ca
         department=cast.provider,
         basis="决定",
     )
-    found = Grouped(holding_items(steward, "lianxiren"))
+    found = Grouped(holding_words(steward, "lianxiren"))
     assert (len(found), len(found[1:3]), found[3:9]) == (3, 2, [])
     assert found[2].item.resource.title_zh == "村名录"
     groups = holders(found[0:30], found.totals)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import forms, template
+from django.db.models import Field, Model
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -90,6 +92,14 @@ def trans_field(obj: object, name: str) -> SafeString | str:
 def trans_text(obj: object, name: str) -> str:
     """Return the same text as ``trans_field`` without markup, for titles and attributes."""
     return bilingual(obj, name, chinese=_chinese()).text
+
+
+@register.filter
+def choice(obj: Model, name: str) -> Text:
+    """Return the label of the value a field holds; in long lists ``get_<name>_display`` costs as much as a query."""
+    value = getattr(obj, name)
+    label: Text = _choices(type(obj), name).get(value, value)
+    return label
 
 
 @register.filter
@@ -183,6 +193,12 @@ def _mark_fallback(text: BilingualText) -> SafeString | str:
         label,
         mark,
     )
+
+
+@cache
+def _choices(model: type[Model], name: str) -> dict[Any, Text]:
+    field: Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]  # only columns have choices
+    return dict(field.flatchoices)
 
 
 def _chinese() -> bool:
