@@ -39,6 +39,7 @@ _LOOSE = {
     "identity": (r"(^|[^0-9A-Za-z])([1-9][0-9]{16}[0-9X])($|[^0-9A-Za-z])", 19, "[0-9]{17}"),
     "mobile": (r"(^|[^0-9A-Za-z])(1[3-9][0-9]{9})($|[^0-9A-Za-z])", 12, "1[3-9][0-9]{9}"),
 }
+_INSIDE = " inside"
 #: Rows of the first look that decides which checks are worth a scan of everything, and the hits it takes.
 SAMPLE_ROWS, SAMPLE_HITS = 4_000, 20
 _WORTH_SAMPLING = 10 * SAMPLE_ROWS
@@ -121,6 +122,7 @@ class _Facts:
     present: int
     shortest: int
     longest: int
+    is_padded: bool
 
 
 def find_sensitive(
@@ -144,18 +146,16 @@ def find_sensitive(
     ]
     if (rows := max((fact.rows for fact in facts.values()), default=0)) > _WORTH_SAMPLING:
         some = f"hash({identifier(ROW_COLUMN)}) % {rows // SAMPLE_ROWS} = 0"
-        hits = _counts(connection, wanted, f"(SELECT * FROM {source} WHERE {some})")
+        hits = _counts(connection, wanted, facts, f"(SELECT * FROM {source} WHERE {some})")
         wanted = [ask for ask in wanted if hits.get(ask[0].id, {}).get(ask[1], 0) >= SAMPLE_HITS]
     loose = [
-        (column, name, _inside(column, name))
+        (column, f"{name}{_INSIDE}", _inside(column, name))
         for column in asked
         for name, (_pattern, shortest, _look) in _LOOSE.items()
         if column.type.is_text and facts[column.id].longest >= shortest
     ]
-    counts, inside = _counts(connection, wanted, source), _counts(connection, loose, source)
-    return {
-        column.id: _finding(facts[column.id], counts.get(column.id, {}), inside.get(column.id, {})) for column in asked
-    }
+    counts = _counts(connection, [*wanted, *loose], facts, source)
+    return {column.id: _finding(facts[column.id], counts.get(column.id, {})) for column in asked}
 
 
 def _text(column: Column) -> str:
@@ -163,9 +163,23 @@ def _text(column: Column) -> str:
     return identifier(f"t_{column.id}")
 
 
-def _trimmed(column: Column) -> str:
+def _whole(column: Column) -> str:
     name = identifier(column.id)
-    return f"trim({name})" if column.type.is_text else f"CAST({name} AS VARCHAR)"
+    return name if column.type.is_text else f"CAST({name} AS VARCHAR)"
+
+
+def _trimmed(column: Column, *, is_padded: bool) -> str:
+    # Trimming is the dearest part of most checks, and hardly any column needs it.
+    return f"trim({_whole(column)})" if is_padded else _whole(column)
+
+
+def _padded(column: Column) -> str:
+    """Say that trimming would change a text; in ASCII there is one blank to look for."""
+    name = identifier(column.id)
+    if not column.type.is_text:
+        return "false"
+    plain = f"{name} LIKE ' %' OR {name} LIKE '% '"
+    return f"CASE WHEN strlen({name}) = length({name}) THEN {plain} ELSE trim({name}) <> {name} END"
 
 
 def _condition(column: Column, kind: _Kind) -> str:
@@ -183,25 +197,39 @@ def _inside(column: Column, name: str) -> str:
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], source: str) -> dict[str, _Facts]:
+    found = _measured(connection, columns, source)
+    padded = [column for column in columns if found[column.id].is_padded]
+    return found | _measured(connection, padded, source, is_padded=True)
+
+
+def _measured(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], source: str, *, is_padded: bool = False
+) -> dict[str, _Facts]:
     if not columns:
         return {}
-    parts = ", ".join(
-        f"count({identifier(c.id)}), min(length({_trimmed(c)})), max(length({_trimmed(c)}))" for c in columns
-    )
-    rows, *row = connection.execute(f"SELECT count(*), {parts} FROM {source}").fetchall()[0]
+    parts = []
+    for column in columns:
+        text = _trimmed(column, is_padded=is_padded)
+        blanks = "true" if is_padded else f"coalesce(bool_or({_padded(column)}), false)"
+        parts.append(f"count({identifier(column.id)}), min(length({text})), max(length({text})), {blanks}")
+    rows, *row = connection.execute(f"SELECT count(*), {', '.join(parts)} FROM {source}").fetchall()[0]
     return {
-        column.id: _Facts(rows, row[at * 3], row[at * 3 + 1] or 0, row[at * 3 + 2] or 0)
+        column.id: _Facts(rows, row[at * 4], row[at * 4 + 1] or 0, row[at * 4 + 2] or 0, row[at * 4 + 3])
         for at, column in enumerate(columns)
     }
 
 
 def _counts(
-    connection: duckdb.DuckDBPyConnection, asked: Sequence[tuple[Column, str, str]], source: str
+    connection: duckdb.DuckDBPyConnection,
+    asked: Sequence[tuple[Column, str, str]],
+    facts: Mapping[str, _Facts],
+    source: str,
 ) -> dict[str, dict[str, int]]:
     if not asked:
         return {}
     parts = ", ".join(f"count(*) FILTER (WHERE {condition})" for _column, _name, condition in asked)
-    texts = ", ".join(f"{_trimmed(c)} AS {_text(c)}" for c in {c.id: c for c, _name, _sql in asked}.values())
+    columns = {column.id: column for column, _name, _sql in asked}.values()
+    texts = ", ".join(f"{_trimmed(c, is_padded=facts[c.id].is_padded)} AS {_text(c)}" for c in columns)
     row = connection.execute(f"SELECT {parts} FROM (SELECT {texts} FROM {source})").fetchall()[0]
     found: dict[str, dict[str, int]] = {}
     for (column, name, _condition), count in zip(asked, row, strict=True):
@@ -210,9 +238,9 @@ def _counts(
     return found
 
 
-def _finding(fact: _Facts, counts: Mapping[str, int], inside: Mapping[str, int]) -> Finding:
+def _finding(fact: _Facts, found: Mapping[str, int]) -> Finding:
+    inside = {name.removesuffix(_INSIDE): count for name, count in found.items() if name.endswith(_INSIDE)}
+    counts = {name: count for name, count in found.items() if not name.endswith(_INSIDE)}
     enough = SHARE * fact.present
     kind = next((kind.name for kind in _KINDS if counts.get(kind.name, 0) >= enough and counts.get(kind.name)), "")
-    return Finding(
-        kind=kind, matched=counts.get(kind, 0), present=fact.present, shares=dict(counts), inside=dict(inside)
-    )
+    return Finding(kind=kind, matched=counts.get(kind, 0), present=fact.present, shares=counts, inside=inside)

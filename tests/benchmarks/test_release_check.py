@@ -35,7 +35,7 @@ def test_a_million_rows_are_looked_through(tmp_path: Path, note: Callable[..., N
     plan = [PlanColumn(name) for name in COLUMNS]
     files, columns = (Location(str(path)),), tuple(COLUMNS.values())
     table = Delivered(files=files, columns=columns, types={}, plan=plan)
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     found = inspect(
         files,
         COLUMNS,
@@ -48,7 +48,8 @@ def test_a_million_rows_are_looked_through(tmp_path: Path, note: Callable[..., N
     with linker(table, wanted=5) as joining:
         linked = joining.link(table, [(name, name) for name in ("area", "year", "mobile")])
     seconds = time.perf_counter() - started
-    note(seconds=seconds, limit=LONGEST_SECONDS)
+    # The bound is on the clock; the seconds of the processors tell a slow check from a busy machine.
+    note(seconds=seconds, limit=LONGEST_SECONDS, processor_seconds=time.process_time() - used)
     assert found.findings["mobile"].kind == "mobile"
     assert found.uniqueness.groups
     assert linked == Link(columns=("area", "year", "mobile"), rows=ROWS)

@@ -10,9 +10,11 @@ import pyarrow.compute as pc
 
 NO_TEXT = ("\\N", "NULL")
 """What databases write for "no value" in a text column; every other word of a text column is a text."""
-_NO_TEXT = tuple(word.encode() for word in NO_TEXT)
+_IN_EACH = b"N"
+"""A character that each of these words holds."""
 _PROTECTION = ("'", '="')
 """How a cell begins that a program protects from spreadsheets."""
+_SIGNS = (b"'", b"=")
 
 
 @dataclass(kw_only=True)
@@ -32,12 +34,12 @@ class TextFacts:
         """Take these further cells into account; empty ones are null already."""
         self.gaps += texts.null_count
         self.longest = max(self.longest, pc.max(pc.utf8_length(texts)).as_py() or 0)
-        # A search through the bytes of all cells is nearly free, and mostly finds that there is nothing to look for.
+        # To search the bytes of all cells for one of them is nearly free, and mostly there is nothing to look for.
         held = texts.buffers()[2]
         content = held.to_pybytes() if held is not None else b""
-        if self.is_clean and any(sign.encode() in content for sign in _PROTECTION):
+        if self.is_clean and any(sign in content for sign in _SIGNS):
             self.is_clean = not any(_any(pc.starts_with(texts, pattern=sign)) for sign in _PROTECTION)
-        if self.is_clean and any(word in content for word in _NO_TEXT):
+        if self.is_clean and _IN_EACH in content:
             self.is_clean = not _any(pc.is_in(texts, value_set=pa.array(NO_TEXT, pa.string())))
         if not self.may_be_scientific and b"+" in content:
             self.may_be_scientific = _any(pc.match_substring_regex(texts, pattern=r"[eE]\+\d"))

@@ -148,6 +148,8 @@ class Landing:
             self._schema,
             compression="zstd",
             use_dictionary=repeated,  # type: ignore[arg-type]  # its stubs know no list of columns
+            # Lines rise by one: their differences take a hundredth of the room, and less time than packing them.
+            column_encoding={ROW_COLUMN: "DELTA_BINARY_PACKED"},
             store_schema=False,
         )
         return self._writer

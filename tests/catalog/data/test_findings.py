@@ -67,6 +67,13 @@ def test_numbers_kept_as_integers_are_looked_at_too(tmp_path: Path) -> None:
     assert found(tmp_path, [int(value) for value in MOBILES], item=ItemType.INTEGER).kind == "mobile"
 
 
+@pytest.mark.parametrize("blank", [" ", "\u3000"])
+def test_blanks_around_values_hide_nothing(tmp_path: Path, blank: str) -> None:
+    padded = [f"{blank * 9}{identity}{blank}" for identity in IDENTITIES]
+    assert found(tmp_path, padded).shares == {"identity": len(IDENTITIES)}
+    assert found(tmp_path, [*IDENTITIES[1:], padded[0]]).shares == {"identity": len(IDENTITIES)}
+
+
 def test_four_in_five_of_the_values_make_the_kind(tmp_path: Path) -> None:
     few = found(tmp_path, [*IDENTITIES[:7], *["x"] * 3, None, None])
     enough = found(tmp_path, [*IDENTITIES[:8], *["x"] * 2, *[None] * 20])
