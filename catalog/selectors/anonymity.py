@@ -21,6 +21,7 @@ from catalog.data.privacy.roles import OF_A_PERSON, QUASI, STRICT
 from catalog.data.schema import Column, columns_from_json
 from catalog.models import Element, Item, Version
 from catalog.selectors.manifest import locations
+from portal.kernel.classification import SharingType
 from portal.kernel.errors import Text
 
 _BIRTH = "DE00004"
@@ -54,6 +55,11 @@ class HidingReport:
     is_strict: bool
     ways: list[Hiding]
     is_too_much: bool = False
+
+    @property
+    def has_sensitive(self) -> bool:
+        """Whether some way to deliver shows an item that must not be known of a person."""
+        return any(way.diversity for way in self.ways)
 
 
 def about_the_vulnerable(items: Iterable[Item], version: Version) -> bool:
@@ -94,10 +100,10 @@ def hiding_in(version: Version, items: Sequence[Item]) -> HidingReport:
     quasi = [item for item in declared if item.privacy_role == QUASI]
     strict = about_the_vulnerable(declared, version)
     wanted = settings.OPENING_STRICT_K if strict else settings.OPENING_LEAST_K
-    plans = {_("As the rows lie in the store"): [(columns[i.column_id], PlanColumn(i.code)) for i in declared]}
-    if any(item.mask for item in declared):
+    plans = {_("As stored"): [(columns[i.column_id], PlanColumn(i.code)) for i in declared]}
+    if any(item.mask or item.sharing_type == SharingType.NOT_SHARED for item in declared):
         masked = [(columns[item.column_id], _masked(item, columns[item.column_id])) for item in declared]
-        plans[_("With the masks of the items, as shared")] = masked
+        plans[_("As shared")] = masked
     roles = {columns[item.column_id].name: item.privacy_role for item in declared}
     try:
         found = _measured(version, list(plans.values()), roles, wanted) if quasi else []
@@ -114,6 +120,8 @@ def _diversity(found: Anonymity | None, named: dict[str, Item]) -> list[tuple[It
 
 def _masked(item: Item, column: Column) -> PlanColumn:
     """Return what sharing does to an item; nothing of it leaves where the mask does not fit an old version's type."""
+    if item.sharing_type == SharingType.NOT_SHARED:
+        return PlanColumn(item.code, "drop")
     params = dict(item.mask or {})
     planned = PlanColumn(item.code, str(params.pop("op", "pass")), params)
     try:

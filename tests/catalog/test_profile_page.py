@@ -107,7 +107,7 @@ def test_groups_are_counted_as_they_lie_and_as_masks_deliver_them(cast: Cast, se
     assert (masked.found.k, masked.found.rows_at_risk, masked.is_enough) == (6, 0, True)
     assert [(item.code, least) for item, least in masked.diversity] == [("illness", 3)]
     page = cast.client("office_head").get(f"{resource.get_absolute_url()}profile/", headers=EN).content.decode()
-    assert "With the masks of the items, as shared" in page
+    assert "As shared" in page
     assert 'data-state="too_few"' in page
 
 
@@ -142,3 +142,12 @@ def test_a_dropped_quasi_identifier_leaves_no_groups(cast: Cast, settings: Any, 
     assert [way.found is None for way in hiding(cast, resource).ways] == [False, True]
     resource.items.filter(code="area").update(mask={"op": "band", "width": 5})
     assert [way.found is None for way in hiding(cast, resource).ways] == [False, True]
+
+
+def test_what_is_not_shared_groups_nobody_in_what_is(cast: Cast, settings: Any, tmp_path: Any) -> None:
+    resource = people(cast, settings, tmp_path, born="quasi", area="quasi")
+    resource.items.filter(code="born").update(mask={}, sharing_type=3)
+    stored, shared = hiding(cast, resource).ways
+    assert stored.found is not None
+    assert shared.found is not None
+    assert (stored.found.groups, shared.found.groups) == (12, 2)

@@ -46,6 +46,7 @@ def item_fields(row: Mapping[str, Any]) -> dict[str, Any]:
         "basis_article": basis.get("article", ""),
         "reason": both(row, "reason"),
         "mask": row.get("mask", {}),
+        "privacy_role": row.get("privacy_role", ""),
     }
 
 
