@@ -29,13 +29,13 @@ def _group_checks(found: Anonymity, names: Names) -> list[Check]:
         "The smallest group has %(k)s, and %(rows)s rows lie in groups that are too small. "
         "Make a quasi-identifier coarser (year, area, band) or leave one out."
     ) % {"k": found.k, "rows": f"{found.rows_at_risk:,}"}
-    checks = [Check("k_anonymity", label, found.k >= found.wanted, mend)]
+    checks = [Check("k_anonymity", label, found.k >= found.wanted, mend, f"k = {found.k:,}")]
     if found.diversity:
         least = settings.OPENING_LEAST_L
-        short = {name: values for name, values in found.diversity.items() if values < least}
+        is_met = min(found.diversity.values()) >= least
         label = _("In each group a sensitive item has at least %(l)s different values") % {"l": least}
         mend = _("All people of a group have the same value; make the groups larger or leave the item out.")
-        checks.append(Check("l_diversity", label, not short, mend, listed(short, names) if short else ""))
+        checks.append(Check("l_diversity", label, is_met, mend, listed(found.diversity, names)))
     return checks
 
 

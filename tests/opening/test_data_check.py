@@ -70,7 +70,8 @@ def test_each_group_needs_two_values_of_what_is_sensitive(cast: Cast) -> None:
     assert said.endswith("|病种 (illness): 1")
     varied = draft(cast, PATIENTS.replace("220103", "220102"), items(PERSON, ROLES), "varied")
     assert checks(varied)["l_diversity"].is_met
-    assert checks(varied)["l_diversity"].subject == ""
+    assert checks(varied)["l_diversity"].subject == "病种 (illness): 3"
+    assert checks(varied)["k_anonymity"].subject == "k = 6"
 
 
 def test_health_asks_for_ten(cast: Cast) -> None:

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -38,16 +37,6 @@ class Anonymity:
     diversity: Mapping[str, int]
     wanted: int
     one_in: int = 1
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the JSON that a report keeps."""
-        return {
-            "k": self.k,
-            "wanted": self.wanted,
-            "groups": self.groups,
-            "rows_at_risk": self.rows_at_risk,
-            "diversity": dict(self.diversity),
-        }
 
 
 def anonymity(

@@ -4,7 +4,6 @@ import random
 from collections.abc import Iterator
 
 import duckdb
-import pandas
 import pytest
 from pycanon import anonymity as theirs
 
@@ -23,9 +22,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def test_k_and_l_are_those_that_another_library_counts(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
     chance = random.Random(seed)
     rows = [(chance.randrange(3), chance.choice("甲乙"), chance.randrange(4)) for _ in range(chance.randint(5, 300))]
-    frame = pandas.DataFrame(rows, columns=["q1", "q2", "s"])
     connection.execute("CREATE TABLE whole (q1 BIGINT, q2 VARCHAR, s BIGINT)")
     connection.executemany("INSERT INTO whole VALUES (?, ?, ?)", rows)
+    frame = connection.table("whole").df()
     found = anonymity(connection, ["q1", "q2"], ["s"], wanted=5)
     assert found.k == theirs.k_anonymity(frame, ["q1", "q2"])
     assert found.diversity["s"] == theirs.l_diversity(frame, ["q1", "q2"], ["s"])
