@@ -5,7 +5,6 @@ from catalog.gate.delta import Table, delta_addresses
 from opening import selectors, services
 from portal.kernel.actors import VISITOR, Actor
 from portal.kernel.errors import NotFound
-from portal.web.fetch import fetch
 
 
 class EditionTables:
@@ -22,7 +21,7 @@ class EditionTables:
 
     def delivery(self, actor: Actor, table: Table) -> Delivery:
         """Release the rows of an edition, as to any visitor."""
-        publication = fetch(selectors.editions(VISITOR), name=table.name)
+        publication = selectors.edition_at(selectors.editions(VISITOR), name=table.name)
         if publication.resource.provider.slug != table.schema:
             raise NotFound
         return release(VISITOR, services.warrant_for(publication, counts="download"))

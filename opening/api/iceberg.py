@@ -19,7 +19,6 @@ from opening import selectors, services
 from portal.api.views import ApiView
 from portal.kernel.actors import VISITOR
 from portal.kernel.errors import Gone, NotFound
-from portal.web.fetch import fetch
 from portal.web.ranges import Span
 
 
@@ -33,7 +32,7 @@ class IcebergView(ApiView):
 
     def edition(self, name: str, edition: str = "", counts: str = "") -> Delivery:
         """Release an edition as to any visitor. Raises Gone where the address is of an older one."""
-        publication = fetch(selectors.editions(VISITOR), name=name)
+        publication = selectors.edition_at(selectors.editions(VISITOR), name=name)
         delivery = release(VISITOR, services.warrant_for(publication, counts=counts))
         if edition not in {"", edition_of(delivery)}:
             raise Gone(_("The data has changed since; ask the table again."), code="table_changed")

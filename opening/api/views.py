@@ -36,7 +36,7 @@ class EditionRows(RowsView):
         name = address["name"]
 
         def warrant() -> Warrant:
-            return services.warrant_for(fetch(selectors.editions(actor), name=name), counts="call")
+            return services.warrant_for(selectors.edition_at(selectors.editions(actor), name=name), counts="call")
 
         return Right(("edition", name), selectors.edition_stamp(actor, name), warrant)
 
@@ -120,16 +120,16 @@ class PublicationDetail(PublicationView):
     @extend_schema(operation_id="opening_publication_read", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, name: str) -> Response:
         """Read an edition; its own people also get the verbs they may use on it now."""
-        return Response(_answer(self.actor, fetch(selectors.editions(self.actor), name=name)))
+        return Response(_answer(self.actor, selectors.edition_at(selectors.editions(self.actor), name=name)))
 
     @extend_schema(operation_id="opening_publication_edit", request=EditionInput, responses=OpenApiTypes.OBJECT)
     def patch(self, request: Request, name: str) -> Response:
         """Change a draft or a returned edition."""
         if (given := self.once(request)) is not None:
             return given
-        publication = fetch(selectors.editions(self.actor), name=name)
+        publication = selectors.edition_at(selectors.editions(self.actor), name=name)
         services.edit_publication(self.actor, publication=publication, **_checked(EditionInput(data=request.data)))
-        return Response(_answer(self.actor, fetch(selectors.editions(self.actor), name=name)))
+        return Response(_answer(self.actor, selectors.edition_at(selectors.editions(self.actor), name=name)))
 
 
 class PublicationVerb(PublicationView):
@@ -144,7 +144,7 @@ class PublicationVerb(PublicationView):
             raise NotFound(_("There is no such act."))
         if (given := self.once(request)) is not None:
             return given
-        publication = fetch(selectors.editions(self.actor), name=name)
+        publication = selectors.edition_at(selectors.editions(self.actor), name=name)
         reason = _checked(EditionVerbInput(data=request.data))["reason"]
         services.VERBS[verb](self.actor, publication=publication, reason=reason)
-        return Response(_answer(self.actor, fetch(selectors.editions(self.actor), name=name)))
+        return Response(_answer(self.actor, selectors.edition_at(selectors.editions(self.actor), name=name)))

@@ -3,6 +3,7 @@
 from opening.selectors.datasets import (
     Dataset,
     dataset_of,
+    edition_at,
     editions,
     open_editions,
     open_editions_of,
@@ -48,6 +49,7 @@ __all__ = [
     "choices_of",
     "content_of",
     "dataset_of",
+    "edition_at",
     "edition_stamp",
     "editions",
     "editions_to_manage",

@@ -1,11 +1,14 @@
 """Reads of single editions: what the public page of a dataset shows."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, Resource, Version
 from catalog.selectors.quality import public_quality
@@ -15,8 +18,9 @@ from opening.selectors.figures import uses_of
 from opening.selectors.freshness import Freshness, freshness_of
 from opening.workflow import PUBLICATIONS
 from portal.kernel.actors import Actor
-from portal.kernel.errors import Text
+from portal.kernel.errors import Gone, NotFound, Text
 from portal.kernel.identifiers import is_uscc
+from portal.web.fetch import fetch
 
 PARTS = (
     "resource__provider__region",
@@ -50,6 +54,21 @@ def open_editions() -> QuerySet[Publication]:
 def editions(actor: Actor) -> QuerySet[Publication]:
     """Return the editions ``actor`` may see, open or not, with what a page shows of them."""
     return Publication.objects.filter(visible(actor)).select_related(*PARTS).defer(*_UNSHOWN)
+
+
+def edition_at(found: QuerySet[Publication], **lookup: Any) -> Publication:
+    """Return the one of the editions somebody may see that fits ``lookup``, by name or file.
+
+    Raises NotFound, and Gone where the edition was open once and it or its resource has ended for good.
+    """
+    try:
+        return fetch(found, **lookup)
+    except NotFound:
+        with contextlib.suppress(ValidationError):
+            ended = Q(state="withdrawn") | Q(resource__state="retired")
+            if Publication.objects.filter(ended, published_at__isnull=False, **lookup).exists():
+                raise Gone(_("This dataset was withdrawn; it is not open any more."), code="withdrawn") from None
+        raise
 
 
 def open_editions_of(resource: Resource) -> QuerySet[Publication]:

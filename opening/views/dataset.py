@@ -14,20 +14,19 @@ from django.views.decorators.http import require_safe
 
 from opening.filters import refuse_unknown
 from opening.models import FILE_FORMS
-from opening.selectors import Dataset, dataset_of, editions, versions_of
+from opening.selectors import Dataset, dataset_of, edition_at, editions, versions_of
 from opening.selectors.citation import citation_of
 from opening.selectors.structured_data import structured_data
 from opening.services import count_use
 from opening.views.engines import lines_for
 from portal.web.bilingual import bilingual
-from portal.web.fetch import fetch
 
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 def load_dataset(request: HttpRequest, name: str, **more: Any) -> Dataset:
     """Return the edition at a public address: open to all, or a preview for those who prepare it."""
-    publication = fetch(editions(request.actor).prefetch_related("items"), name=name, **more)  # type: ignore[attr-defined]  # set by accounts' middleware
+    publication = edition_at(editions(request.actor).prefetch_related("items"), name=name, **more)  # type: ignore[attr-defined]  # set by accounts' middleware
     return dataset_of(publication)
 
 

@@ -12,12 +12,11 @@ from catalog.gate import FORMS, Download, release
 from catalog.models import Version
 from opening.filters import DumpQuestion, read_dump, refuse_unknown
 from opening.models import FILE_FORMS, Publication
-from opening.selectors import editions, versions_of
+from opening.selectors import edition_at, editions, versions_of
 from opening.services import download_file, warrant_for
 from portal.api.limits import spend
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotFound
-from portal.web.fetch import fetch
 from portal.web.ranges import RangeNotSatisfiable, Span, asked_span, matches
 
 _FORMS = "|".join(form for form, _label in FILE_FORMS)
@@ -30,7 +29,7 @@ def dataset_file(request: HttpRequest, name: str, file_id: str, file: str) -> Ht
     """Give a whole edition as a file; HEAD, Range and If-None-Match work."""
     refuse_unknown(request.GET, ())
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by accounts' middleware
-    publication = fetch(editions(actor), name=name, file_id=file_id)
+    publication = edition_at(editions(actor), name=name, file_id=file_id)
     version, form = _named_file(publication, file)
     # A download in parts is one download: it is counted with the part that begins the file.
     is_first = request.headers.get("Range", "bytes=0-").replace(" ", "").startswith("bytes=0-")
@@ -104,7 +103,7 @@ def datastore_dump(request: HttpRequest, file_id: str) -> HttpResponseBase:
     """Stream the asked part of an edition in the asked form, in constant memory."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by accounts' middleware
     question = read_dump(request.GET)
-    publication = fetch(editions(actor), file_id=file_id)
+    publication = edition_at(editions(actor), file_id=file_id)
     spend(actor, scope="dump")
     return _dump(request, publication, question)
 

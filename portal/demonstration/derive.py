@@ -9,7 +9,7 @@ A test compares the committed files with a fresh run.
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pypinyin import Style, lazy_pinyin
 from portal.demonstration.records import FILES, records
 
 CALENDAR_YEARS = range(2024, 2027)
+_FRIDAY = 5
 
 _WATER = "江河湖海泡泉沟溪湾滩池淀渡"
 _COMMUNITY = ("社区", "居委会", "社区居委会", "社区居民委员会", "居民委员会")
@@ -229,22 +230,42 @@ def _part(name: str, column: str, value: str) -> Table:
     return tuple(rows[0]), [tuple(row.values()) for row in rows if row[column] == value]
 
 
+_CALENDAR = ("date", "weekday", "is_working_day", "holiday")
+
+
+def _days(years: Sequence[int]) -> list[date]:
+    first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+
+
+def _announced(day: date) -> tuple[object, ...]:
+    _holiday, name = chinese_calendar.get_holiday_detail(day)
+    return day.isoformat(), day.isoweekday(), int(chinese_calendar.is_workday(day)), _HOLIDAYS.get(str(name), "")
+
+
+def _by_weekday(day: date) -> tuple[object, ...]:
+    return day.isoformat(), day.isoweekday(), int(day.isoweekday() <= _FRIDAY), ""
+
+
 def working_calendar() -> Table:
     """Every day of the years with whether it is a working day and the holiday it belongs to."""
-    first, last = date(CALENDAR_YEARS[0], 1, 1), date(CALENDAR_YEARS[-1], 12, 31)
-    rows = []
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
-        _holiday, name = chinese_calendar.get_holiday_detail(day)
-        rows.append(
-            (
-                day.isoformat(),
-                day.isoweekday(),
-                int(chinese_calendar.is_workday(day)),
-                _HOLIDAYS.get(str(name), ""),
-            )
-        )
-    return ("date", "weekday", "is_working_day", "holiday"), rows
+    return _CALENDAR, [_announced(day) for day in _days(CALENDAR_YEARS)]
+
+
+def calendar_before() -> Table:
+    """The calendar as it stands before its last year."""
+    return _CALENDAR, [_announced(day) for day in _days(CALENDAR_YEARS[:-1])]
+
+
+def calendar_weekdays() -> Table:
+    """The last year as far as it is known before the notice on its holidays: by the day of the week."""
+    return _CALENDAR, [_by_weekday(day) for day in _days(CALENDAR_YEARS[-1:])]
+
+
+def calendar_notice() -> Table:
+    """The days of the last year that the notice on its holidays makes other than the day of the week says."""
+    days = _days(CALENDAR_YEARS[-1:])
+    return _CALENDAR, [_announced(day) for day in days if _announced(day) != _by_weekday(day)]
 
 
 def department_directory() -> Table:
@@ -294,6 +315,9 @@ TABLES: dict[str, Callable[[], Table]] = {
     "jilin_place_pinyin": place_pinyin,
     "jilin_statistical_zones": statistical_zones,
     "working_calendar": working_calendar,
+    "working_calendar_1_years": calendar_before,
+    "working_calendar_2_weekdays": calendar_weekdays,
+    "working_calendar_3_notice": calendar_notice,
     "department_directory": department_directory,
     "license_types": license_types,
     "invented_license_holders": invented_license_holders,

@@ -82,11 +82,11 @@ def test_wrong_parameter_is_400_and_named(client: Client, edition: Publication) 
         assert [error["field"] for error in answer.json()["errors"]] == [name]
 
 
-@pytest.mark.parametrize("state", ["draft", "suspended", "withdrawn"])
-def test_rows_of_what_is_not_open_do_not_exist(cast: Cast, client: Client, state: str) -> None:
+@pytest.mark.parametrize(("state", "status"), [("draft", 404), ("suspended", 404), ("withdrawn", 410)])
+def test_rows_of_what_is_not_open_do_not_exist(cast: Cast, client: Client, state: str, status: int) -> None:
     edition_in(cast, state)
-    assert client.get(ROWS).status_code == 404
-    assert client.get(f"{PUBLICATIONS}jilin-streets/").status_code == 404
+    assert client.get(ROWS).status_code == status
+    assert client.get(f"{PUBLICATIONS}jilin-streets/").status_code == status
 
 
 def test_public_list_shows_open_editions_without_their_resource(

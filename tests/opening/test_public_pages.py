@@ -81,16 +81,21 @@ def test_count_is_right_at_once_after_a_release(
     assert "Nothing was found" in client.get("/dataset/", **EN).content.decode()
 
 
-@pytest.mark.parametrize("state", ["draft", "submitted", "returned", "suspended", "withdrawn"])
-def test_edition_that_is_not_open_does_not_exist_for_the_public(cast: Cast, client: Client, state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [("draft", 404), ("submitted", 404), ("returned", 404), ("suspended", 404), ("withdrawn", 410)],
+)
+def test_edition_that_is_not_open_does_not_exist_for_the_public(
+    cast: Cast, client: Client, state: str, status: int
+) -> None:
     edition = edition_in(cast, state)
     for address in [a for a in pages_of(edition) if "/dataset/j" in a]:
-        assert client.get(address).status_code == 404, address
+        assert client.get(address).status_code == status, address
     file = f"/dataset/{edition.name}/resource/{edition.file_id}/download/{edition.name}.csv"
-    assert client.get(file).status_code == 404
-    assert client.get(f"/datastore/dump/{edition.file_id}").status_code == 404
+    assert client.get(file).status_code == status
+    assert client.get(f"/datastore/dump/{edition.file_id}").status_code == status
     assert edition.title_zh not in client.get("/dataset/").content.decode()
-    assert cast.client("outsider").get(f"/dataset/{edition.name}").status_code == 404
+    assert cast.client("outsider").get(f"/dataset/{edition.name}").status_code == status
 
 
 def test_provider_previews_a_draft_as_the_public_will_see_it(cast: Cast) -> None:

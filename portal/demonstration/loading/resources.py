@@ -39,11 +39,18 @@ def _bind(officer: Actor, resource: Resource, slug: str) -> None:
 
 
 def _upload(officer: Actor, resource: Resource, row: dict[str, Any]) -> None:
-    """Hand in the file of a resource and check it at once. Raises ``ValueError`` when it does not fit its items."""
+    """Hand in a file of a resource and check it at once. Raises ``ValueError`` when it does not fit its items."""
     path = FILES / row["file"]
+    resource.refresh_from_db(fields=["current_version"])
     with path.open("rb") as file:
         upload = receive_upload(
-            officer, resource=resource, file=file, name=path.name, note=both(row, "source"), announce=False
+            officer,
+            resource=resource,
+            file=file,
+            name=path.name,
+            note=both(row, "source"),
+            mode=row.get("mode", "replace"),
+            announce=False,
         )
     upload = check_upload(LOADER, upload_id=upload.pk)
     if upload.state != "accepted":
@@ -73,7 +80,8 @@ def _register(cast: Cast, row: dict[str, Any], categories: dict[str, Category]) 
     _bind(officer, resource, row["slug"])
     set_rules(officer, resource, row["slug"])
     if row["file"]:
-        _upload(officer, resource, row)
+        for file in (row, *row.get("later", ())):
+            _upload(officer, resource, file)
     _review(cast, resource, row)
     return resource
 

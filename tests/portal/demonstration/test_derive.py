@@ -53,3 +53,11 @@ def test_counts_by_county_add_up_to_the_real_lists() -> None:
 def test_write_all_writes_every_table(tmp_path: Path) -> None:
     derive.write_all(tmp_path / "derived")
     assert {path.stem for path in (tmp_path / "derived").iterdir()} == set(derive.TABLES)
+
+
+def test_the_versions_of_the_calendar_end_in_the_whole_calendar() -> None:
+    """Two years, the third by weekday, and what the notice changes are together the calendar of all three."""
+    rows: dict[object, tuple[object, ...]] = {}
+    for make in (derive.calendar_before, derive.calendar_weekdays, derive.calendar_notice):
+        rows |= {row[0]: tuple(row) for row in make()[1]}
+    assert list(rows.values()) == list(derive.working_calendar()[1])
