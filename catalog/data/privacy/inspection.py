@@ -67,7 +67,7 @@ def inspect(
             findings={column.name: found[column.id] for column in plain if column.id in found},
             exact=exact_places(connection, plain, coordinates, decimals=decimals),
             addresses=exact_addresses(connection, plain, rows=rows) if is_of_people else {},
-            suppression=check_suppression(connection, planned, roles, rows=rows),
+            suppression=check_suppression(connection, planned, roles, rows=rows, distinct=distinct),
             anonymity=anonymity_of(connection, planned, roles, wanted=k),
             uniqueness=uniqueness(connection, planned, rows=rows, distinct=distinct or {}),
         )

@@ -13,7 +13,7 @@ from catalog.data.privacy.anonymity import Planned
 from catalog.data.privacy.delivered import HIDING, delivered_sql
 from catalog.data.privacy.roles import PEOPLE
 from catalog.data.privacy.suppression.solving import Cell, Sum, solve
-from catalog.data.privacy.suppression.sums import Equation, Table, Values, sums_of
+from catalog.data.privacy.suppression.sums import MOST_VALUES, Equation, Table, Values, sums_of
 from catalog.data.schema import Column, ItemType
 
 SMALL = 10
@@ -40,9 +40,17 @@ class Suppression:
 
 
 def check_suppression(
-    connection: duckdb.DuckDBPyConnection, planned: Planned, roles: Mapping[str, str], *, rows: int
+    connection: duckdb.DuckDBPyConnection,
+    planned: Planned,
+    roles: Mapping[str, str],
+    *,
+    rows: int,
+    distinct: Mapping[str, int] | None = None,
 ) -> Suppression | None:
-    """Check the view `whole` as a plan delivers it; None where no column of numbers of people is delivered."""
+    """Check the view `whole` as a plan delivers it; None where no column of numbers of people is delivered.
+
+    A column with very many different values sets no numbers beside each other; `distinct` spares looking, by name.
+    """
     people = [c for c, item in planned if item.op == "pass" and c.type.is_number and roles.get(c.name) == PEOPLE]
     if not people:
         return None
@@ -54,6 +62,7 @@ def check_suppression(
         column.id: f"CAST({delivered_sql(column, item)} AS VARCHAR)"
         for column, item in planned
         if column not in people and item.op not in HIDING and column.type in _DIMENSIONS
+        if item.op != "pass" or (distinct or {}).get(column.name, 0) <= MOST_VALUES
     }
     equations, values = sums_of(Table(connection=connection, people=people, other=other, rows=rows))
     told, is_whole = _told(equations, values, set())

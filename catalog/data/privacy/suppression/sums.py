@@ -17,7 +17,7 @@ from catalog.data.schema import ROW_COLUMN, Column
 _TOTALS = frozenset({"合计", "总计", "共计", "小计", "总数", "全部", "total", "all", "sum"})
 _DIVISION = re.compile(r"[0-9]{6}|[0-9]{9}|[0-9]{12}")
 _LEVELS = (2, 4, 6, 9)
-_MOST_VALUES, _MOST_SUMS = 50_000, 20_000
+MOST_VALUES, _MOST_SUMS = 50_000, 20_000
 _MOST_COLUMNS = 6
 _SAME = 0.8
 """Of the parts whose total shows the same value, from which a column sets tables beside each other."""
@@ -69,9 +69,9 @@ def _totals(table: Table) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Give each column with totals and, as the table `up`, which value is part of which."""
     for column, sql in table.other.items():
         found = table.connection.execute(
-            f"SELECT DISTINCT {sql} AS v FROM whole WHERE v IS NOT NULL LIMIT {_MOST_VALUES + 1}"
+            f"SELECT DISTINCT {sql} AS v FROM whole WHERE v IS NOT NULL LIMIT {MOST_VALUES + 1}"
         ).fetchall()
-        if len(found) > _MOST_VALUES:
+        if len(found) > MOST_VALUES:
             continue
         for up in _hierarchies([str(value) for (value,) in found]):
             table.connection.execute(
@@ -108,10 +108,10 @@ def _slices(table: Table, column: str, up: Mapping[str, str]) -> list[str]:
         if other == column:
             continue
         ((same,),) = table.connection.execute(
-            f"SELECT avg((seen.v IS NOT NULL)::INTEGER) FROM "
-            f"(SELECT total, coalesce({sql}, '') AS v FROM whole JOIN up ON {here} = part) AS parts "
-            f"LEFT JOIN (SELECT DISTINCT {here} AS total, coalesce({sql}, '') AS v FROM whole) AS seen "
-            "USING (total, v)"
+            f"SELECT sum(n) FILTER (seen.v IS NOT NULL) / sum(n) FROM "
+            f"(SELECT total, coalesce({sql}, '') AS v, count(*) AS n FROM whole JOIN up ON {here} = part GROUP BY ALL) "
+            f"LEFT JOIN (SELECT DISTINCT {here} AS total, coalesce({sql}, '') AS v FROM whole "
+            f"WHERE {here} IN (SELECT total FROM up)) AS seen USING (total, v)"
         ).fetchall()
         if same is not None and same >= _SAME:
             found.append(sql)
@@ -160,6 +160,8 @@ def _equation(parts: Mapping[Cell, object], total: tuple[Cell, object], values: 
 
 def _exact(value: object) -> Fraction | None:
     """Read a number exactly; what is no number is as good as withheld."""
+    if isinstance(value, int):
+        return Fraction(value)
     return None if value is None or value != value or value in _ENDLESS else Fraction(str(value))  # noqa: PLR0124 - NaN alone differs from itself
 
 
