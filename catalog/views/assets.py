@@ -16,7 +16,7 @@ from catalog.models import COST_KINDS, Resource
 from catalog.selectors import assets as selectors
 from catalog.selectors.export import CONTENT_TYPES, render_rows
 from catalog.services.assets import edit_asset, plan_stages, set_cost
-from catalog.views.detail import detail_context, resource_of, title_of, url_of
+from catalog.views.detail import catalog_crumbs, detail_context, resource_of, title_of, url_of
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.web.context import actor_of
 from portal.web.forms import SonghuaForm
@@ -37,6 +37,7 @@ def assets(request: HttpRequest) -> HttpResponse:
         "lines": selectors.asset_lines(list(page)),
         "totals": selectors.asset_totals(found),
         "words": request.GET.get("q", "").strip(),
+        "crumbs": catalog_crumbs(_("Register of data assets")),
     }
     return render(request, "catalog/assets.html", context)
 

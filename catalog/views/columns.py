@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from catalog.filters import LONGEST_QUERY
 from catalog.selectors.holders import Grouped, Holders, holders, holding_words
-from catalog.views.detail import ask_url
+from catalog.views.detail import ask_url, catalog_crumbs
 from portal.kernel.actors import Actor
 from portal.web.context import actor_of
 from portal.web.paging import paginate
@@ -25,6 +26,7 @@ def columns(request: HttpRequest) -> HttpResponse:
     page = paginate(request, found, _ITEMS_A_PAGE)
     groups = [_shown(actor, group) for group in holders(list(page), found.totals)]
     context = {"page": page, "groups": groups, "words": words, "element": element, "has_query": bool(words or element)}
+    context["crumbs"] = catalog_crumbs(_("Who has this column?"))
     return render(request, "catalog/columns.html", context)
 
 

@@ -62,6 +62,11 @@ def url_of(resource: Resource, name: str, *args: Any) -> str:
     return reverse(f"catalog:{name}", args=[resource.address, *args])
 
 
+def catalog_crumbs(title: str) -> list[tuple[str, str]]:
+    """Return the way to a page beside the catalog: the catalog, then its title."""
+    return [(_("Catalog"), reverse("catalog:resources")), (title, "")]
+
+
 def title_of(resource: Resource) -> str:
     """Return the name of a resource in the reader's language, or in the one there is."""
     return bilingual(resource, "title", chinese=(get_language() or "").startswith("zh")).text
@@ -75,7 +80,7 @@ def detail_context(request: HttpRequest, resource: Resource, current: str) -> di
     return {
         "resource": resource,
         "amendment": amendment if sees else None,
-        "crumbs": [(_("Catalog"), reverse("catalog:resources")), (title_of(resource), "")],
+        "crumbs": catalog_crumbs(title_of(resource)),
         "tabs": _tabs(actor, resource, current),
         "deadline": selectors.clock_of(resource),
         "next_step": _NEXT.get(amendment.state if amendment and sees else resource.state, ""),

@@ -17,13 +17,9 @@ from catalog.selectors.export import CONTENT_TYPES, render_rows
 from catalog.selectors.reality import difference_of, differences
 from catalog.selectors.tree import TREES, tree, tree_rows
 from catalog.services.reality import propose_reality
-from catalog.views.detail import resource_of, title_of, url_of
+from catalog.views.detail import catalog_crumbs, resource_of, title_of, url_of
 from portal.kernel.errors import Invalid, NotFound
 from portal.web.context import actor_of
-
-
-def _crumbs(title: str) -> list[tuple[str, str]]:
-    return [(_("Catalog"), reverse("catalog:resources")), (title, "")]
 
 
 def _list(rows: Any, name: str, form: str) -> StreamingHttpResponse:
@@ -49,7 +45,7 @@ def catalog_tree(request: HttpRequest, kind: str) -> HttpResponse:
         "total": sum(node.count for node in nodes),
         "kind": kind,
         "tabs": tabs,
-        "crumbs": _crumbs(_("Tree of the catalog")),
+        "crumbs": catalog_crumbs(_("Tree of the catalog")),
     }
     return render(request, "catalog/tree.html", context)
 
@@ -66,7 +62,7 @@ def tree_export(request: HttpRequest, kind: str, form: str) -> StreamingHttpResp
 def completeness(request: HttpRequest) -> HttpResponse:
     """Show how complete the descriptions of each department are."""
     lines = coverage(actor_of(request))
-    context = {"lines": lines, "wanted": WANTED.values(), "crumbs": _crumbs(_("Completeness of the catalog"))}
+    context = {"lines": lines, "wanted": WANTED.values(), "crumbs": catalog_crumbs(_("Completeness of the catalog"))}
     return render(request, "catalog/completeness.html", context)
 
 
@@ -79,7 +75,7 @@ def completeness_export(request: HttpRequest, form: str) -> StreamingHttpRespons
 @login_required
 def reality(request: HttpRequest) -> HttpResponse:
     """List the resources whose data differ from what they declare."""
-    context = {"lines": differences(actor_of(request)), "crumbs": _crumbs(_("Catalog and data compared"))}
+    context = {"lines": differences(actor_of(request)), "crumbs": catalog_crumbs(_("Catalog and data compared"))}
     return render(request, "catalog/reality.html", context)
 
 

@@ -11,6 +11,7 @@ from catalog.selectors import quality as selectors
 from catalog.selectors.export import CONTENT_TYPES, render_rows
 from catalog.selectors.quality.departments import comparison_rows
 from catalog.selectors.quality.metadata import TOTAL, worst_described
+from catalog.views.detail import catalog_crumbs
 from portal.kernel.errors import NotFound
 from portal.web.bilingual import bilingual
 from portal.web.context import actor_of
@@ -18,6 +19,7 @@ from portal.web.paging import paginate
 
 _COLUMNS = ("resources", "score", "poor", "overdue", "tickets")
 _CHARTED = 12
+_LINES_A_PAGE = 50
 
 
 @login_required
@@ -31,7 +33,12 @@ def quality_departments(request: HttpRequest) -> HttpResponse:
         for line in lines
         if line.score is not None
     ]
-    context = {"lines": lines, "heads": _heads(sort), "charted": charted[:_CHARTED]}
+    context = {
+        "page": paginate(request, lines, _LINES_A_PAGE),
+        "heads": _heads(sort),
+        "charted": charted[:_CHARTED],
+        "crumbs": catalog_crumbs(_("Quality by department")),
+    }
     return render(request, "catalog/quality_departments.html", context)
 
 

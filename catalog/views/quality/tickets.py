@@ -12,7 +12,7 @@ from catalog.policies.quality import decide_quality, decide_ticket
 from catalog.selectors import quality as selectors
 from catalog.selectors.columns import item_columns
 from catalog.services import quality as services
-from catalog.views.detail import detail_context, resource_of
+from catalog.views.detail import catalog_crumbs, detail_context, resource_of
 from catalog.workflow import TICKETS
 from portal.audit.selectors import timeline
 from portal.kernel.errors import Invalid, NotAllowed, NotFound, ReasonMissing
@@ -32,7 +32,8 @@ def tickets(request: HttpRequest) -> HttpResponse:
     page = paginate(request, found if shows_all else found.exclude(state__in=TICKETS.final))
     clocks = deadlines_of(list(page))
     lines = [(ticket, clocks.get(str(ticket.pk))) for ticket in page]
-    return render(request, "catalog/tickets.html", {"page": page, "lines": lines, "shows_all": shows_all})
+    context = {"page": page, "lines": lines, "shows_all": shows_all}
+    return render(request, "catalog/tickets.html", context | {"crumbs": catalog_crumbs(_("Rectification tickets"))})
 
 
 @login_required
