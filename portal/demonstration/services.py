@@ -4,7 +4,17 @@ from pathlib import Path
 
 from django.conf import settings
 
-from portal.demonstration.loading import Tell, editions, licenses, origins, people, quality, requests, resources
+from portal.demonstration.loading import (
+    Tell,
+    corrections,
+    editions,
+    licenses,
+    origins,
+    people,
+    quality,
+    requests,
+    resources,
+)
 from portal.demonstration.loading.cast import Cast
 from portal.demonstration.records import records
 
@@ -21,8 +31,8 @@ def load(progress: Tell, accounts: Path | None = None) -> None:
 
     ``progress`` gets one line for each step. The passwords lie in ``accounts`` (by default in the data directory).
 
-    Writes people, resources, tickets, requests, editions and licenses through their services, and the file of accounts
-    before the first person, so that no password is ever lost.
+    Writes people, resources, tickets, requests, corrections, editions and licenses through their services, and the file
+    of accounts before the first person, so that no password is ever lost.
     """
     passwords = accounts_file(accounts or accounts_path())
     people.load_departments(progress)
@@ -33,6 +43,7 @@ def load(progress: Tell, accounts: Path | None = None) -> None:
     quality.load_tickets(cast, found, progress)
     editions.load_editions(cast, found, progress)
     requests.load_requests(cast, found, progress)
+    corrections.load_corrections(cast, progress)
     licenses.load_licenses(cast, licenses.load_types(cast, progress), progress)
 
 

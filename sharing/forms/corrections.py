@@ -39,7 +39,6 @@ class CorrectionForm(SonghuaForm):
     statement = forms.CharField(
         label=_("What shows the error"),
         max_length=4000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("How you know: a document, a visit, another register. The provider verifies by it."),
     )

@@ -1,9 +1,10 @@
 """Reads on corrections: lists with what is late, all that one correction's page shows, what of it waits on the desk."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import (
     BooleanField,
@@ -98,12 +99,16 @@ def fetch_correction(actor: Actor, number: str) -> Correction:
 
 @dataclass(frozen=True, kw_only=True)
 class LineShown:
-    """One line as a reader may see it: the row and the values are None where she may not."""
+    """One line as a reader may see it: the row is None where she may not.
+
+    ``source_url`` leads the provider's people to the row in the present data.
+    """
 
     line: CorrectionLine
     item: str
     row: list[tuple[str, str | None]] | None
     shows_values: bool
+    source_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,10 +155,24 @@ def shown_lines(actor: Actor, correction: Correction, *, shows_all: bool, counts
         if counts_all or any(line.position in receipt.lines for receipt, _plain in held)
     ]
     names = item_names(correction)
-    return [
+    shown = [
         _shown(line, names, [plain for receipt, plain in held if line.position in receipt.lines], shows_all=shows_all)
         for line in lines
     ]
+    is_source = shows_all and correction.provider_id in actor.departments(*policies.STAFF)
+    return [replace(one, source_url=_source_url(correction, one.line)) for one in shown] if is_source else shown
+
+
+def _source_url(correction: Correction, line: CorrectionLine) -> str:
+    """Return the address of the row in the current version; empty where an item of its key is not declared now."""
+    codes = {item.column_id: item.code for item in correction.resource.items.all()}
+    if not codes.keys() >= line.key.keys():
+        return ""
+    filters = [
+        ("filter", f"{codes[name]}:null:true" if value is None else f"{codes[name]}:eq:{value}")
+        for name, value in line.key.items()
+    ]
+    return f"{correction.resource.get_absolute_url()}rows/?{urlencode(filters)}"
 
 
 def _shown(line: CorrectionLine, names: dict[str, str], plain: list[set[str]], *, shows_all: bool) -> LineShown:

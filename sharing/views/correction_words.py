@@ -40,6 +40,7 @@ def correction_context(actor: Actor, page: CorrectionPage, error: Exception | No
     correction = page.correction
     step = _STEPS.get(correction.state)
     verbs = correction_verbs(actor, correction)
+    may_decide = any(verb.verb == "confirm" for verb in verbs)
     return {
         "page": page,
         "correction": correction,
@@ -49,7 +50,8 @@ def correction_context(actor: Actor, page: CorrectionPage, error: Exception | No
         "next_step": step[2] if step else "",
         "holder": holder_of_correction(correction),
         "verbs": verbs,
-        "may_narrow": len(page.lines) > 1 and any(verb.verb == "confirm" for verb in verbs),
+        "may_decide": may_decide,
+        "may_narrow": may_decide and len(page.lines) > 1,
         "refusals": _refusals(actor, correction),
         "may_attach": bool(policies.decide_correction(actor, "attach", correction)),
         "may_receive": bool(policies.decide_correction(actor, "receive", correction)),

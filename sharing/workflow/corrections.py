@@ -31,7 +31,14 @@ CORRECTIONS = Table(
     transitions=(
         Transition("verify", ("filed",), "verifying", label=_("Begin to verify")),
         Transition("confirm", ("verifying",), "confirmed", label=_("Confirm the errors")),
-        Transition("refuse", ("verifying",), "refused", label=_("Refuse"), needs_reason=True, stops=_CLOCK),
+        Transition(
+            "refuse",
+            ("verifying",),
+            "refused",
+            label=pgettext_lazy("correction", "Refuse"),
+            needs_reason=True,
+            stops=_CLOCK,
+        ),
         Transition(
             "correct", ("confirmed",), "corrected", label=_("Close as corrected"), needs_reason=True, stops=_CLOCK
         ),

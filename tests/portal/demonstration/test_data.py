@@ -1,5 +1,6 @@
 """The demonstration's data files: whole, consistent, with identifiers that pass every check and belong to nobody."""
 
+import csv
 from collections import Counter
 from typing import Any
 
@@ -153,3 +154,18 @@ def test_holder_of_a_license_has_a_valid_number_of_nobody(
     assert {field["name"] for field in kind["fields"] if field.get("required", True)} <= set(row["fields"])  # type: ignore[call-overload]
     assert PEOPLE[str(row["officer"])]["department"] == row["issuer"]
     assert row["issuer"] in kind["issuers"]
+
+
+def test_corrections_name_values_that_the_files_hold() -> None:
+    requests = {row["key"]: row for row in records("requests")}
+    for correction in records("corrections"):
+        asked = requests[correction["request"]]
+        assert asked["outcome"] == "granted"
+        with (FILES / RESOURCES[asked["resource"]]["file"]).open(encoding="utf-8-sig", newline="") as file:
+            rows = {row["code"]: row for row in csv.DictReader(file)}
+        for line in correction["lines"]:
+            held = rows[line["code"]]
+            assert all(held[name] == value for name, value in line.items() if name != "expected")
+            assert line["expected"] != line[correction["item"]]
+        mended = {row["code"]: row[correction["item"]] for row in correction.get("mended", [])}
+        assert mended == ({line["code"]: line["expected"] for line in correction["lines"]} if mended else {})

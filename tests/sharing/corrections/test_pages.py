@@ -122,6 +122,15 @@ def test_the_provider_takes_up_confirms_a_part_and_is_asked_why(cast: Cast) -> N
     assert cast.client("holder").post(f"{address}/withdraw/").status_code == 409
 
 
+def test_the_provider_is_led_to_the_row_in_the_present_data(cast: Cast) -> None:
+    correction = made.correction_in(cast, "filed")
+    (shown,) = cast.client("steward").get(f"/sharing/corrections/{correction.number}/").context["page"].lines
+    rows = cast.client("steward").get(shown.source_url)
+    assert [row["contact"] for row in rows.context["rows"]] == ["张三"]
+    (other,) = cast.client("holder").get(f"/sharing/corrections/{correction.number}/").context["page"].lines
+    assert other.source_url == ""
+
+
 def test_values_are_shown_to_both_sides_only(cast: Cast) -> None:
     correction = made.correction_in(cast, "confirmed")
     address = f"/sharing/corrections/{correction.number}/"
