@@ -13,7 +13,7 @@ from catalog.data.ingest import ingest
 from catalog.data.plan import AskedPlan, Condition, intersect, whole_plan
 from catalog.data.store import Location
 from tests.benchmarks import villages
-from tests.benchmarks.conftest import apart
+from tests.benchmarks.processes import apart
 
 FEW = 62_000
 #: Peak memory may differ by this much between a tenth of the rows and all of them.

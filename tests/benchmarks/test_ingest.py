@@ -19,7 +19,7 @@ from catalog.data.profile import profile
 from catalog.data.propose import propose
 from catalog.data.quality import Known, Table, check, default_rules, score
 from tests.benchmarks import villages
-from tests.benchmarks.conftest import apart
+from tests.benchmarks.processes import apart
 
 ROWS = 5_000_000
 SHARE = 0.25

@@ -9,7 +9,7 @@ import pytest
 
 from catalog.data.quality import Kind, Rule, Table, check, default_rules
 from catalog.data.schema import Column, ItemType
-from tests.benchmarks.conftest import apart
+from tests.benchmarks.processes import apart
 
 ROWS = 1_000_000
 LIMIT_SECONDS = 6.0
