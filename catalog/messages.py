@@ -60,6 +60,14 @@ MESSAGES: Mapping[str, Text] = {
     "too_many_files": _("More than %(limit)s files fit the pattern; narrow it."),
     "source_refused": _("The file could not be handed in: %(detail)s"),
     "source_not_accepted": _("The check did not accept the data; see its report."),
+    "source_connected": _("The database let us in."),
+    "source_reaches": _("The column “%(column)s” reaches to %(value)s."),
+    "source_rows": _("Rows that are new: %(rows)s."),
+    "source_files": _("Files that fit the pattern: %(files)s; new or changed: %(new)s."),
+    "source_file": _("“%(name)s” was fetched (bytes: %(bytes)s)."),
+    "source_landed": _("What was fetched is handed in and being checked (%(mode)s)."),
+    "source_version": _("Version %(number)s stands (rows: %(rows)s)."),
+    "source_canceled": _("%(who)s canceled the run."),
     "source_lost": _("The run was lost and will be done again."),
     "check_lost": _(
         "The check of this file was lost %(times)s times and was given up. Hand in a smaller part, or ask the "

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from catalog import services, signals
 from catalog.models import Amendment, Batch, Deletion, HandOver, QualityTicket, Resource, Transfer, Upload, Version
 from catalog.selectors import impact
-from catalog.services import handover_news, news, sources
+from catalog.services import handover_news, news, source_runs
 from catalog.services.deletion_news import tell_of_deletion
 from catalog.services.extensions import load_shipped_extensions
 from catalog.services.quality import news as quality_news
@@ -17,6 +17,7 @@ from catalog.tasks import (
     check_quality,
     check_upload,
     compare_versions,
+    make_marked,
     receive_transfer,
     run_batch,
     serve_resource,
@@ -108,6 +109,12 @@ def ask_for_check(upload: Upload, **_kwargs: Any) -> None:
     check_upload.delay_on_commit(upload.pk)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
 
 
+@receiver(signals.marking_asked)
+def ask_for_marking(upload: Upload, language: str, **_kwargs: Any) -> None:
+    """Have the marked copy made in the background; who waits for one that was lost asks again on the page."""
+    make_marked.delay_on_commit(upload.pk, language)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
+
+
 @receiver(signals.upload_finished)
 def tell_uploader(upload: Upload, **_kwargs: Any) -> None:
     """Tell whoever handed the file in how it ended."""
@@ -170,7 +177,7 @@ def remind_of_ticket(deadline: Deadline, days_left: int, **_kwargs: Any) -> None
 @receiver(signals.upload_finished)
 def settle_source(upload: Upload, **_kwargs: Any) -> None:
     """Move the mark of the source on that handed the file in, in the transaction of the outcome."""
-    sources.settle(upload)
+    source_runs.settle(upload)
 
 
 @receiver(signals.deletion_moved)

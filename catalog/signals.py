@@ -33,6 +33,8 @@ confirmed_errors_changed = Signal()
 ticket_moved = Signal()
 #: A file was handed in and waits for its check: ``actor, upload``.
 upload_received = Signal()
+#: A copy of a large file with its errors marked was asked for: ``upload, language``.
+marking_asked = Signal()
 #: The check of an upload ended: ``actor, upload``.
 upload_finished = Signal()
 #: All bytes of a file that comes in parts are there: ``actor, transfer``.

@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from catalog.gate import comparison
 from catalog.selectors.deletions import unfinished_deletions
-from catalog.services import batches, deletions, leases, quality, serving, sources, sweeping, transfers, versions
+from catalog.services import (
+    batches,
+    deletions,
+    leases,
+    quality,
+    rejects,
+    serving,
+    source_runs,
+    sweeping,
+    transfers,
+    versions,
+)
 from portal.kernel.actors import system_actor
 from portal.kernel.errors import Conflict, TransitionRefused
 
@@ -51,6 +62,12 @@ def sweep_store() -> dict[str, int]:
     """Delete files of the store that no row names, once they are old enough that none will."""
     before = timezone.now() - timedelta(hours=settings.STORE_GRACE_HOURS)
     return {"deleted": sweeping.sweep_store(system_actor("catalog.sweep_store"), before=before)}
+
+
+@shared_task
+def make_marked(upload_id: int, language: str) -> dict[str, int | str]:
+    """Make the copy of a large file with its errors marked; a second run finds it made, or another at it."""
+    return {"upload": upload_id, "marked": rejects.make_marked(upload_id=upload_id, language=language)}
 
 
 @shared_task
@@ -141,7 +158,7 @@ def sweep_quality() -> dict[str, int]:
 @shared_task
 def run_source(source_id: int) -> dict[str, int | str]:
     """Fetch what is new at a source; a second run finds it not due and does nothing."""
-    run = sources.run_source(system_actor("catalog.run_source"), source_id=source_id)
+    run = source_runs.run_source(system_actor("catalog.run_source"), source_id=source_id)
     return {"source": source_id, "outcome": run.outcome if run else "not_due"}
 
 
@@ -149,10 +166,10 @@ def run_source(source_id: int) -> dict[str, int | str]:
 def sweep_sources() -> dict[str, int]:
     """Run the sources whose time has come, and settle runs whose worker died."""
     now = timezone.now()
-    due = list(sources.due_sources(now).values_list("pk", flat=True))
+    due = list(source_runs.due_sources(now).values_list("pk", flat=True))
     for source_id in due:
         run_source.delay(source_id)
-    return {"due": len(due), "settled": sources.settle_lost(now)}
+    return {"due": len(due), "settled": source_runs.settle_lost(now)}
 
 
 @shared_task

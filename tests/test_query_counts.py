@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import Resource
+from catalog.models import Resource, SourceRun
 from catalog.services.batches import start_bulk
 from catalog.services.bulk import bulk_lines
 from catalog.services.handovers import propose_hand_over
@@ -23,6 +23,7 @@ from tests.factories import catalog as catalog_factory
 from tests.factories import licenses as license_factory
 from tests.factories import opening as opening_factory
 from tests.factories import sharing as sharing_factory
+from tests.factories import sources as source_factory
 from tests.factories.world import World, build_world
 
 FILE = Path(__file__).with_name("query_counts.json")
@@ -52,7 +53,10 @@ PAGES = {
     "catalog:handovers": "steward",
     "catalog:reality": "holder",
     "catalog:tree": "holder",
+    "catalog:run": "steward",
     "catalog:serving": "steward",
+    "catalog:source": "steward",
+    "catalog:sources": "steward",
     "catalog:deletion": "steward",
     "catalog:deletions": "steward",
     "catalog:version": "steward",
@@ -109,6 +113,9 @@ def _grow(world: World) -> None:
         asked = bulk_lines([made], fields={"format": "text"}, item_values={}, only={})
         start_bulk(cast.actor("steward"), name=f"batch {number}", asked=asked)
         _hand_over(cast, made)
+        SourceRun.objects.create(source=world.resource.sources.earliest("pk"), outcome="nothing")
+    for number in range(1, ROWS):
+        source_factory.folder(cast, world.resource, title=f"收件夹{number}")
     _hand_over(cast)
     notify([cast.user("holder")] * ROWS, kind="tests", title_msg="Notices")
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
 from rest_framework import serializers
 
 from catalog.models import (
@@ -23,6 +25,7 @@ from catalog.models import (
     Version,
 )
 from catalog.selectors import Work
+from catalog.selectors.rejects import marked_copy
 from portal.accounts.models import GRADES, Department
 
 _LONG = 10_000
@@ -110,7 +113,20 @@ class UploadOptions(serializers.Serializer[Any]):
     mode = serializers.ChoiceField(choices=VERSION_KINDS, required=False, default="replace")
     sheet = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     tolerance = serializers.FloatField(
-        min_value=0, max_value=100, required=False, default=0, help_text="Percent of the rows that may be left out."
+        min_value=0,
+        max_value=100,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Percent of the rows that may be left out; without it that of the resource.",
+    )
+
+
+class ToleranceInput(serializers.Serializer[Any]):
+    """How many rows the files of a resource may leave out where nothing is said with them."""
+
+    tolerance = serializers.DecimalField(
+        min_value=0, max_value=100, max_digits=5, decimal_places=2, coerce_to_string=False
     )
 
 
@@ -215,18 +231,24 @@ def version_answer(version: Version) -> dict[str, Any]:
 
 def upload_answer(upload: Upload) -> dict[str, Any]:
     """Represent a file handed in, with how far its check is and its report."""
-    report = {name: value for name, value in upload.report.items() if name != "rejects"}
+    report = {name: value for name, value in upload.report.items() if name not in {"rejects", "marked"}}
+    address = f"/api/v1/catalog/resources/{upload.resource.address}/uploads/{upload.pk}/"
+    copy = marked_copy(upload, get_language() or settings.LANGUAGE_CODE)
     return {
         "id": upload.pk,
-        "address": f"/api/v1/catalog/resources/{upload.resource.address}/uploads/{upload.pk}/",
+        "address": address,
         "state": upload.state,
         "name": upload.name,
         "bytes": upload.byte_count,
+        "mode": upload.mode,
+        "sheet": upload.sheet,
+        "tolerance": float(upload.tolerance),
         "progress": upload.progress,
         "stage": upload.stage,
         "rows": upload.rows_read,
         "started_at": _iso(upload.started_at),
         "report": report,
+        "rejects": {"address": f"{address}rejects/", "state": copy.state, "progress": copy.percent} if copy else None,
         "version": upload.version.number if upload.version else None,
         "created_at": _iso(upload.created_at),
         "finished_at": _iso(upload.finished_at),

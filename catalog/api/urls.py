@@ -10,6 +10,7 @@ from catalog.api import (
     deletions,
     elements,
     quality,
+    sources,
     standards,
     transfers,
     uploads,
@@ -60,6 +61,7 @@ urlpatterns = [
         transfers.TransferDetail.as_view(),
         name="api_catalog_transfer",
     ),
+    path("catalog/resources/<str:code>/tolerance/", uploads.ResourceTolerance.as_view(), name="api_catalog_tolerance"),
     path(
         "catalog/resources/<str:code>/uploads/<int:number>/",
         views.ResourceUpload.as_view(),
@@ -74,6 +76,27 @@ urlpatterns = [
         "catalog/resources/<str:code>/uploads/<int:number>/<str:verb>",
         uploads.UploadVerb.as_view(),
         name="api_catalog_upload_verb",
+    ),
+    path("catalog/resources/<str:code>/sources/", sources.SourceList.as_view(), name="api_catalog_sources"),
+    path(
+        "catalog/resources/<str:code>/sources/<int:number>/runs/",
+        sources.RunList.as_view(),
+        name="api_catalog_source_runs",
+    ),
+    path(
+        "catalog/resources/<str:code>/sources/<int:number>/runs/<int:run>/",
+        sources.RunDetail.as_view(),
+        name="api_catalog_source_run",
+    ),
+    path(
+        "catalog/resources/<str:code>/sources/<int:number>/runs/<int:run>/cancel",
+        sources.RunCancel.as_view(),
+        name="api_catalog_source_run_cancel",
+    ),
+    path(
+        "catalog/resources/<str:code>/sources/<int:number>/<str:verb>",
+        sources.SourceVerb.as_view(),
+        name="api_catalog_source_verb",
     ),
     path("catalog/standards/elements/", standards.ElementList.as_view(), name="api_catalog_elements"),
     path(

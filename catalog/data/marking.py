@@ -24,11 +24,16 @@ from catalog.data.schema import Column
 WHOLE_BYTES = 4 << 20
 """A workbook up to this size is opened whole and keeps its looks; a larger one is written anew, row by row."""
 MAX_COMMENTS = 2_000
+_SHOWN = 5_000
 _COLOR = "FFC7CE"
 _FORMULA = re.compile(r"[=@\t\r]|[-+](?![\d.,]+$)")
 
 Problems = list[tuple[str, str | None, str]]
 """Of one row: the refused columns, with value and reason."""
+
+
+def _nobody(_line: int) -> None:
+    """Show the progress to nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +46,13 @@ class Marking:
     """Says a reason code."""
     titles: tuple[str, str, str, str]
     """Line, data item, value, and the title of the column that explains."""
+    progress: Callable[[int], None] = _nobody
+    """Takes the line that is reached, every few thousand lines."""
+
+    def reached(self, line: int) -> None:
+        """Show how far it is."""
+        if line % _SHOWN == 0:
+            self.progress(line)
 
 
 def mark(source: Path, filename: str, sheet: str, target: Path, marking: Marking) -> str:
@@ -131,6 +143,7 @@ def _mark_text(source: Path, opened: RowSource, target: Path, marking: Marking) 
             elif line > opened.header_line:
                 row.append(explained.text(explained.at(line)))
             writer.writerow(row)
+            marking.reached(line)
 
 
 def _places(opened: RowSource, marking: Marking) -> dict[str, int]:
@@ -164,6 +177,7 @@ def _write_workbook(opened: RowSource, target: Path, marking: Marking) -> None:
     for position, name in enumerate((*opened.header, marking.titles[3])):
         sheet.write_string(opened.header_line - 1, position, name)
     for line, cells in opened.rows:
+        marking.reached(line)
         problems = explained.at(line)
         wrong = {places[name]: code for column, _, code in problems for name in column.split(", ") if name in places}
         for position, cell in enumerate(cells[:last]):
@@ -182,6 +196,7 @@ def _list(target: Path, marking: Marking) -> None:
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(marking.titles)
         for line, problems in _problems(marking.rejects):
+            marking.reached(line)
             for column, value, code in problems:
                 row: list[Any] = [line, titles.get(column, column), disarmed(value), marking.words(code)]
                 writer.writerow(row)

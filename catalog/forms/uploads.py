@@ -1,5 +1,6 @@
 """The shape of files as officials hand them in."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -35,9 +36,8 @@ class UploadForm(SonghuaForm):
         min_value=0,
         max_value=100,
         decimal_places=2,
-        initial=0,
         required=False,
-        help_text=_("0 means that every row must fit, or you are asked."),
+        help_text=_("0 means that every row must fit, or you are asked. Left empty, what the resource allows counts."),
     )
     mode = forms.ChoiceField(
         label=_("What the file holds"),
@@ -54,8 +54,8 @@ class UploadForm(SonghuaForm):
         label=_("What changed since the last version"), max_length=500, required=False, help_text=_("One line.")
     )
 
-    def __init__(self, *args: Any, has_version: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, has_version: bool = False, tolerance: Decimal | int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"tolerance": tolerance}, **kwargs)
         if not has_version:
             del self.fields["mode"]
 
@@ -63,6 +63,17 @@ class UploadForm(SonghuaForm):
         """Take the whole data where nothing is said."""
         return self.cleaned_data["mode"] or "replace"
 
-    def clean_tolerance(self) -> Any:
-        """Let nothing be left out where nothing is said."""
-        return self.cleaned_data["tolerance"] or 0
+
+class ToleranceForm(SonghuaForm):
+    """How many rows the files of a resource may leave out where nothing is said with them."""
+
+    tolerance = forms.DecimalField(
+        label=_("Percent of the rows that may be left out"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        help_text=_(
+            "Counts for every file that says nothing itself, and for what sources fetch. Where more rows do not fit, "
+            "a data officer is asked."
+        ),
+    )

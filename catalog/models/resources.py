@@ -89,6 +89,12 @@ class Resource(models.Model):
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     current_version = models.ForeignKey("catalog.Version", models.SET_NULL, null=True, blank=True, related_name="+")
+    tolerance = models.DecimalField(
+        _("percent of the rows that may be left out, where a file says nothing"),
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+    )
     column_count = models.PositiveIntegerField(_("columns ever given"), default=0, editable=False)
     extensions = models.JSONField(_("extension fields"), default=dict, blank=True)
     amendment = models.OneToOneField(

@@ -23,6 +23,7 @@ RUN_OUTCOMES = (
     ("succeeded", _("New version")),
     ("nothing", _("Nothing new")),
     ("failed", _("Failed")),
+    ("canceled", _("Canceled")),
 )
 
 
@@ -58,14 +59,22 @@ class Source(models.Model):
 
 
 class SourceRun(models.Model):
-    """One time a source was asked; ``mark`` is what the source's becomes when the version stands."""
+    """One time a source was asked.
+
+    ``before`` is how far versions reached then, ``mark`` what that becomes when the version stands; ``log`` the steps
+    in their order, each with ``at``, ``code`` and ``params``.
+    """
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="runs")
     outcome = models.CharField(_("outcome"), max_length=10, choices=RUN_OUTCOMES, default="running")
+    name = models.CharField(_("what was read"), max_length=300, blank=True)
     rows = models.BigIntegerField(_("rows"), default=0)
+    byte_count = models.BigIntegerField(_("bytes"), default=0)
+    before = models.JSONField(_("how far before"), default=dict)
     mark = models.JSONField(default=dict)
     code = models.CharField(max_length=60, blank=True)
     params = models.JSONField(default=dict)
+    log = models.JSONField(_("steps"), default=list)
     upload = models.OneToOneField(Upload, models.SET_NULL, null=True, blank=True, related_name="source_run")
     asked_by = models.CharField(_("asked by"), max_length=100, blank=True)
     beat_at = models.DateTimeField(db_default=Now())

@@ -14,7 +14,7 @@ from catalog.policies.resources import (
     stands_in_catalog,
     visible,
 )
-from catalog.policies.sources import decide_data_source, decide_data_sources
+from catalog.policies.sources import decide_data_source, decide_data_sources, decide_source_run
 from catalog.policies.standards import decide_create_standard, decide_standard, keeps_standards, visible_standards
 from catalog.policies.transfers import decide_transfer
 from catalog.policies.uploads import decide_upload
@@ -32,6 +32,7 @@ __all__ = [
     "decide_extensions",
     "decide_register",
     "decide_source",
+    "decide_source_run",
     "decide_standard",
     "decide_start_batch",
     "decide_transfer",

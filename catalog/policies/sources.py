@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Resource, Source
+from catalog.models import Resource, Source, SourceRun
 from catalog.policies.resources import nobody
+from catalog.workflow import UPLOADS
 from catalog.workflow.sources import SOURCES
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.decisions import ALLOW, Decision, deny
@@ -37,3 +38,15 @@ def decide_data_source(actor: Actor, action: str, obj: Source) -> Decision:
     if action in verbs and obj.state not in verbs[action]:
         return deny("wrong_state", _("This cannot be done in the present state of the source."))
     return ALLOW
+
+
+def decide_source_run(actor: Actor, action: str, obj: SourceRun) -> Decision:
+    """Decide on one run of a source: ``view``, or ``cancel`` while it fetches or its file is being checked."""
+    decision = decide_data_sources(actor, "view" if action == "view" else "create", obj.source.resource)
+    if not decision or action == "view":
+        return decision
+    stoppable = next(row.sources for row in UPLOADS.transitions if row.verb == "cancel")
+    is_checked = obj.outcome == "landed" and obj.upload is not None and obj.upload.state in stoppable
+    if obj.outcome == "running" or is_checked:
+        return ALLOW
+    return deny("wrong_state", _("This run has ended, or waits for a decision on its file."))

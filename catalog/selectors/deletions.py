@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from catalog.models import DataFile, Deletion, Resource, Upload, Version
 from catalog.selectors.dependents import Dependent, dependents_of
 from catalog.selectors.manifest import differences_folder, exports_folder
+from catalog.selectors.rejects import stored_rejects
 from portal.audit.models import Entry
 
 MOST_LISTED = 200
@@ -115,8 +116,8 @@ def _uploaded(chosen: list[Version]) -> Iterator[dict[str, Any]]:
         if upload.file:
             facts = {"bytes": upload.byte_count, "sha256": upload.sha256}
             yield _line("upload", upload.file, "removed", facts)
-        if upload.report.get("rejects"):
-            yield _line("rejects", upload.report["rejects"], "removed", {})
+        for name in stored_rejects(upload):
+            yield _line("rejects", name, "removed", {})
 
 
 def _copies(resource: Resource, chosen: list[Version]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,12 @@
 """Sources of a resource and what came of their runs, in words."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalog.messages import message
 from catalog.models import Resource, Source, SourceRun
@@ -13,7 +19,8 @@ def sources(resource: Resource) -> QuerySet[Source]:
 
 def runs(source: Source) -> QuerySet[SourceRun]:
     """Give the runs of a source, newest first."""
-    return source.runs.select_related("upload__version").order_by("-pk")
+    found = source.runs.select_related("upload__version", "source__resource", "source__created_by")
+    return found.defer("source__resource__search_vector").order_by("-pk")
 
 
 def problem_of(run: SourceRun) -> str:
@@ -30,3 +37,18 @@ def where(source: Source) -> str:
         return f"{place.get('endpoint', '')}/{place.get('bucket', '')}/{place.get('key_prefix', '')}"
     host = f"{place.get('host', '')}:{place['port']}" if place.get("port") else place.get("host", "")
     return f"{host}/{place.get('database', '')}"
+
+
+def reach(kind: str, mark: Mapping[str, Any]) -> str:
+    """Say how far versions reach with a mark: the value of the watermark, or the number of files taken."""
+    if kind == "database":
+        return str(mark.get("value", "")) or _("nothing yet")
+    return ngettext("%(number)s file", "%(number)s files", len(mark)) % {"number": len(mark)}
+
+
+def steps_of(run: SourceRun) -> list[tuple[datetime, str]]:
+    """Say what a run did and when, in its order; why it failed comes last."""
+    steps = [(datetime.fromisoformat(line["at"]), message(line["code"], line["params"])) for line in run.log]
+    if run.code and run.finished_at:
+        steps.append((run.finished_at, problem_of(run)))
+    return steps

@@ -35,7 +35,8 @@ BEAT = 2.0
 _FOLDER_LEASES = 20
 
 
-def _lease() -> timedelta:
+def lease_time() -> timedelta:
+    """Give how long a run may be without a sign."""
     return timedelta(seconds=settings.UPLOAD_LEASE_SECONDS)
 
 
@@ -46,7 +47,7 @@ def take_lease(actor: Actor, *, upload_id: int) -> Upload:
     """
 
     def decide(actor: Actor, action: str, upload: Upload) -> Decision:
-        if upload.state == "checking" and upload.beat_at and upload.beat_at > timezone.now() - _lease():
+        if upload.state == "checking" and upload.beat_at and upload.beat_at > timezone.now() - lease_time():
             raise Conflict(_("The file is being checked already."), code="being_checked")
         return decide_upload(actor, action, upload)
 
@@ -73,7 +74,7 @@ def give_back(upload: Upload) -> None:
 
 def lost_uploads(now: datetime, *, unasked_since: datetime) -> QuerySet[Upload]:
     """Give the uploads whose check nobody does: its run gives no sign any more, or none ever began."""
-    silent = Q(state="checking") & (Q(beat_at=None) | Q(beat_at__lt=now - _lease()))
+    silent = Q(state="checking") & (Q(beat_at=None) | Q(beat_at__lt=now - lease_time()))
     never = Q(state="received", created_at__lt=unasked_since)
     return Upload.objects.filter(silent | never).order_by("pk")
 
@@ -99,15 +100,16 @@ def workplace(upload: Upload) -> Iterator[Path]:
     with (
         tempfile.TemporaryDirectory(prefix=f"check-{upload.pk}-", dir=settings.WORK_DIR) as name,
         stoppable() as stopper,
-        _beating(upload, Path(name), stopper),
+        giving_signs(lambda: _is_ours(upload), Path(name), stopper),
     ):
         yield Path(name)
 
 
 @contextmanager
-def _beating(upload: Upload, folder: Path, stopper: Stopper) -> Iterator[None]:
+def giving_signs(is_ours: Callable[[], bool], folder: Path, stopper: Stopper) -> Iterator[None]:
+    """Call `is_ours` every few seconds in a thread of its own, and stop the work once it says no; keep its folder."""
     done = threading.Event()
-    thread = threading.Thread(target=_beat, args=(upload, folder, stopper, done), daemon=True)
+    thread = threading.Thread(target=_beat, args=(is_ours, folder, stopper, done), daemon=True)
     thread.start()
     try:
         yield
@@ -116,13 +118,13 @@ def _beating(upload: Upload, folder: Path, stopper: Stopper) -> Iterator[None]:
         thread.join()
 
 
-def _beat(upload: Upload, folder: Path, stopper: Stopper, done: threading.Event) -> None:
+def _beat(is_ours: Callable[[], bool], folder: Path, stopper: Stopper, done: threading.Event) -> None:
     interval = min(BEAT, settings.UPLOAD_LEASE_SECONDS / 4)
     try:
         while not done.wait(interval):
             with suppress(OSError):
                 os.utime(folder)
-            if not _is_ours(upload):
+            if not is_ours():
                 stopper.stop()
     finally:
         connection.close()

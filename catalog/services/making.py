@@ -169,7 +169,8 @@ def _appended(work: Work) -> Made:
 def _changed(work: Work) -> Made:
     parent = _parent(work)
     known = (*work.columns, OPERATION)
-    with open_rows(work.source, work.upload.name, Wish(known=known_names(known))) as opened:
+    wish = Wish(known=known_names(known), sheet=work.upload.sheet)
+    with open_rows(work.source, work.upload.name, wish) as opened:
         header = map_header(opened.header, known)
     # A row that deletes needs its key alone; whoever changes or adds without a value is told by the delta.
     asked = [column if column.primary_key else replace(column, nullable=True) for column in work.columns]

@@ -1,10 +1,11 @@
-"""Files handed in for a resource: receive, cancel."""
+"""Files handed in for a resource: receive, cancel; and how many rows its files may leave out."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -43,7 +44,7 @@ def receive_upload(
     """Take a file for a resource as it is; its check follows in a task, or at once when `announce` is false.
 
     `mode` is a kind of version: "replace", "append" or "delta". `wishes` may name the `sheet` of a workbook, and as
-    `tolerance` the percent of the rows that may be left out.
+    `tolerance` the percent of the rows that may be left out; that of the resource counts where it is None.
     Writes the raw bytes to the store, an Upload in state `received`, and the audit entry `catalog.upload.receive`.
     Emits `upload_received` if `announce`. Raises NotAllowed, Invalid (empty file, no data items, a mode
     that the version before does not allow), TooLarge.
@@ -55,6 +56,8 @@ def receive_upload(
         raise Invalid(code="no_items", fields={"file": [_("Declare the data items first, or have them proposed.")]})
     if (problem := mode_problem(resource, item_columns(resource), mode)) is not None:
         raise Invalid(code=problem[0], fields={"mode": [message(*problem)]})
+    if wishes.get("tolerance") is None:
+        wishes["tolerance"] = resource.tolerance
     digest, size = _measure(file)
     safe = PurePath(name.replace("\\", "/")).name[-255:] or "upload"
     folder = resource.code.replace("/", "~")
@@ -93,6 +96,22 @@ def _write(actor: Actor, resource: Resource, *, announce: bool, **fields: Any) -
     if announce:
         signals.upload_received.send(sender=Upload, actor=actor, upload=upload)
     return upload
+
+
+@transaction.atomic
+def set_tolerance(actor: Actor, *, resource: Resource, tolerance: Decimal) -> Resource:
+    """Set the percent of the rows that files of a resource may leave out where nothing is said with them.
+
+    Writes the audit entry `catalog.upload.tolerance`. Raises NotAllowed (not an officer of the provider).
+    """
+    if not (decision := decide(actor, "upload", resource)):
+        raise NotAllowed(decision.reason, code=decision.code)
+    locked = Resource.objects.select_for_update(of=("self",)).get(pk=resource.pk)
+    before, resource.tolerance = locked.tolerance, tolerance
+    resource.save(update_fields=["tolerance"])
+    details = {"resource": resource.code, "before": str(before), "after": str(tolerance)}
+    record(actor, action="catalog.upload.tolerance", obj=resource, label=resource.code, details=details)
+    return resource
 
 
 def cancel_upload(actor: Actor, *, upload: Upload) -> Upload:

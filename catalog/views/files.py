@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog import policies, selectors
 from catalog.forms import UploadForm
 from catalog.models import Resource, Upload
+from catalog.selectors.rejects import marked_copy
 from catalog.selectors.reports import read_report, stage_of
 from catalog.services.transfers import BLOCK
 from catalog.services.versions import cancel_upload, receive_upload
@@ -38,7 +41,12 @@ def _context(resource: Resource, title: str) -> dict[str, Any]:
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     """Take a file, and list those handed in before."""
     resource = draft_of(request, code, "upload")
-    form = UploadForm(request.POST or None, request.FILES or None, has_version=bool(resource.current_version_id))
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        has_version=bool(resource.current_version_id),
+        tolerance=resource.tolerance,
+    )
     if form.is_valid():
         facts = form.cleaned_data | {"name": form.cleaned_data["file"].name}
         try:
@@ -61,14 +69,17 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
 def upload_progress(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Show how far the check of a file is, then its outcome; the fragment alone when htmx polls."""
     resource, found = upload_of(request, code, number)
+    marked = None
+    if policies.decide_upload(actor_of(request), "rejects", found):
+        marked = marked_copy(found, get_language() or settings.LANGUAGE_CODE)
     context = {
         "upload": found,
         "is_under_way": found.state in _UNDER_WAY,
+        "polls": found.state in _UNDER_WAY or (marked is not None and marked.state == "making"),
         "stage": stage_of(found),
         "report": read_report(found),
         "may_cancel": bool(policies.decide_upload(actor_of(request), "cancel", found)),
-        "has_rejects": bool(found.report.get("rejects"))
-        and policies.decide_upload(actor_of(request), "rejects", found),
+        "marked": marked,
         "verbs": decision_verbs(actor_of(request), resource, found),
         "may_upload": bool(policies.decide(actor_of(request), "upload", resource)),
     }

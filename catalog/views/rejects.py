@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from catalog.services.rejects import accept_fitting, marked_file, refuse_upload
+from catalog.services.rejects import accept_fitting, ask_marked, marked_file, refuse_upload
 from catalog.views.detail import url_of
 from catalog.views.files import DECISIONS, upload_of
 from portal.kernel.errors import NotFound, ReasonMissing
@@ -21,6 +21,15 @@ def upload_rejects(request: HttpRequest, code: str, number: int) -> FileResponse
     _resource, found = upload_of(request, code, number)
     marked = marked_file(actor_of(request), upload=found)
     return FileResponse(marked.stream, as_attachment=True, filename=marked.name)
+
+
+@require_POST
+@login_required
+def upload_rejects_prepare(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Have the marked copy of a large file made."""
+    resource, found = upload_of(request, code, number)
+    ask_marked(actor_of(request), upload=found)
+    return redirect(url_of(resource, "upload_progress", found.pk))
 
 
 @require_POST

@@ -35,7 +35,8 @@ def _resource(request: HttpRequest, code: str, action: str) -> Resource:
     return resource
 
 
-def _source(request: HttpRequest, code: str, pk: int, action: str = "view") -> tuple[Resource, Source]:
+def source_of(request: HttpRequest, code: str, pk: int, action: str = "view") -> tuple[Resource, Source]:
+    """Find a source with which whoever asks may do this."""
     resource = _resource(request, code, "view")
     found = fetch(selectors.sources(resource), pk=pk)
     if not (decision := policies.decide_data_source(actor_of(request), action, found)):
@@ -58,7 +59,7 @@ def sources(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def source(request: HttpRequest, code: str, source: int) -> HttpResponse:
     """Show one source: where, when, how far, what came of its runs."""
-    resource, found = _source(request, code, source)
+    resource, found = source_of(request, code, source)
     actor, page = actor_of(request), paginate(request, selectors.runs(found))
     verbs = verbs_for(
         actor, found, SOURCES, policies.decide_data_source, lambda verb: url_of(resource, "source_act", found.pk, verb)
@@ -86,7 +87,7 @@ def source_new(request: HttpRequest, code: str, source_kind: str) -> HttpRespons
 @login_required
 def source_edit(request: HttpRequest, code: str, source: int) -> HttpResponse:
     """Change a source."""
-    resource, found = _source(request, code, source, "edit")
+    resource, found = source_of(request, code, source, "edit")
     initial = {name: getattr(found, name) for name in ("title", "schedule", "hour", "day", "mode")} | found.place
     return _form(request, resource, SOURCE_FORMS[found.kind](request.POST or None, initial=initial), found)
 
@@ -105,7 +106,7 @@ def _form(request: HttpRequest, resource: Resource, form: SourceForm, found: Sou
 @require_POST
 def source_test(request: HttpRequest, code: str, source: int) -> HttpResponse:
     """Reach the source and say what is there, or why not."""
-    resource, found = _source(request, code, source, "test")
+    resource, found = source_of(request, code, source, "test")
     try:
         names = try_source(actor_of(request), source=found)
     except SourceError as error:
@@ -120,7 +121,7 @@ def source_test(request: HttpRequest, code: str, source: int) -> HttpResponse:
 @require_POST
 def source_run(request: HttpRequest, code: str, source: int) -> HttpResponse:
     """Have the source run within the next minute."""
-    resource, found = _source(request, code, source, "run")
+    resource, found = source_of(request, code, source, "run")
     ask_run(actor_of(request), source=found)
     messages.success(request, _("The source will be asked within a minute."))
     return redirect(url_of(resource, "source", found.pk))
@@ -130,7 +131,7 @@ def source_run(request: HttpRequest, code: str, source: int) -> HttpResponse:
 @require_POST
 def source_act(request: HttpRequest, code: str, source: int, verb: str) -> HttpResponse:
     """Pause, resume or retire a source."""
-    resource, found = _source(request, code, source)
+    resource, found = source_of(request, code, source)
     if verb not in {row.verb for row in SOURCES.transitions}:
         raise NotFound(_("There is no such act."))
     move_source(actor_of(request), source=found, verb=verb, reason=reason_of(request))

@@ -128,6 +128,8 @@ UPLOAD_DEPARTMENT_FILES = environment.number("UPLOAD_DEPARTMENT_FILES", 50)
 UPLOAD_LEASE_SECONDS = float(environment.number("UPLOAD_LEASE_SECONDS", 30))
 #: Runs that may be lost over one file before it is given up: it may be what kills them.
 UPLOAD_ATTEMPTS = environment.number("UPLOAD_ATTEMPTS", 5)
+#: Files up to this size come back with their errors marked at once; of a larger one that copy is made in a job.
+MARK_AT_ONCE_BYTES = environment.number("MARK_AT_ONCE_BYTES", 16 << 20)
 #: Hours a file may lie in the store before any row names it: longer than the longest check and upload take.
 STORE_GRACE_HOURS = environment.number("STORE_GRACE_HOURS", 24)
 #: Where files are checked; every run has a folder of its own below it.

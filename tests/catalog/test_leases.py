@@ -132,7 +132,7 @@ def test_canceling_stops_a_long_stage_within_seconds(
     file = io.BytesIO(TEXT.encode())
     upload = receive_upload(cast.actor("steward"), resource=resource, file=file, name="a.csv", announce=False)
 
-    def endless(_files: Any, _columns: Any, _layout: Any, folder: Path) -> None:
+    def endless(_files: Any, _columns: Any, _layout: Any, folder: Path, **_known: Any) -> None:
         cancel_upload(cast.actor("steward"), upload=upload)
         with workbench(folder) as connection:
             connection.execute(ENDLESS)

@@ -5,10 +5,16 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from catalog import tasks
+from catalog.data.errors import UnreadableFile
 from catalog.models import Resource, Upload
 from catalog.policies import decide_upload
+from catalog.selectors.rejects import marked_copy, marking_key, stored_rejects
+from catalog.services.rejects import make_marked
 from catalog.services.versions import check_upload
 from catalog.workflow import UPLOADS
 from portal.audit.models import Entry
@@ -149,3 +155,116 @@ def test_the_api_decides_and_gives_the_marked_file(cast: Cast, resource: Resourc
     assert (answer.status_code, answer.json()["state"]) == (200, "received")
     again = client.post(f"{root}refuse", {}, content_type="application/json")
     assert again.status_code == 409
+
+
+@pytest.fixture
+def large(settings: Any) -> None:
+    """Let every file be a large one."""
+    settings.MARK_AT_ONCE_BYTES = 0
+
+
+@pytest.mark.usefixtures("large")
+def test_the_marked_copy_of_a_large_file_is_made_in_a_job(cast: Cast, resource: Resource) -> None:
+    upload = hand_in(cast, resource)
+    page = f"{resource.get_absolute_url()}uploads/{upload.pk}/"
+    client = cast.client("steward")
+    assert f'action="{page}rejects/prepare/"' in client.get(page).content.decode()
+    assert client.get(f"{page}rejects/").status_code == 409
+    with patch("catalog.receivers.make_marked.delay_on_commit") as asked:
+        assert client.post(f"{page}rejects/prepare/").status_code == 302
+        assert client.post(f"{page}rejects/prepare/").status_code == 302
+    asked.assert_called_once_with(upload.pk, "en")
+    shown = client.get(page).content.decode()
+    assert "data-hx-get" in shown
+    assert 'id="marking"' in shown
+    assert client.get(f"{page}rejects/").status_code == 409
+    assert make_marked(upload_id=upload.pk, language="en") == "ready"
+    assert make_marked(upload_id=upload.pk, language="en") == "ready"
+    shown = client.get(page).content.decode()
+    assert f'href="{page}rejects/"' in shown
+    assert "data-hx-get" not in shown
+    answer = client.get(f"{page}rejects/")
+    assert "errors.csv" in answer["Content-Disposition"]
+    assert "街道代码" in b"".join(answer.streaming_content).decode("gb18030").splitlines()[2].rpartition(",")[2]
+    assert [
+        entry.action for entry in Entry.objects.filter(action__in=("catalog.upload.mark", "catalog.upload.rejects"))
+    ] == [
+        "catalog.upload.mark",
+        "catalog.upload.rejects",
+    ]
+    assert cast.client("office_head").post(f"{page}rejects/prepare/").status_code == 403
+
+
+@pytest.mark.usefixtures("large")
+def test_each_language_has_its_own_copy(cast: Cast, resource: Resource) -> None:
+    upload = hand_in(cast, resource)
+    texts = []
+    for language in ("en", "zh-hans"):
+        assert make_marked(upload_id=upload.pk, language=language) == "ready"
+        upload.refresh_from_db()
+        copy = marked_copy(upload, language)
+        assert copy is not None
+        with default_storage.open(copy.name) as stream:
+            texts.append(stream.read().decode("gb18030"))
+    assert "longer than declared" in texts[0]
+    assert "longer than declared" not in texts[1]
+    assert len(set(stored_rejects(upload))) == 3
+
+
+@pytest.mark.usefixtures("large")
+def test_a_second_worker_leaves_a_living_one_alone_and_follows_a_dead_one(cast: Cast, resource: Resource) -> None:
+    upload = hand_in(cast, resource)
+    cache.set(f"{marking_key(upload.pk, 'en')}:taken", 1, 60)
+    assert make_marked(upload_id=upload.pk, language="en") == "taken"
+    cache.delete(f"{marking_key(upload.pk, 'en')}:taken")
+    assert make_marked(upload_id=upload.pk, language="en") == "ready"
+    assert cache.get(marking_key(upload.pk, "en")) is None
+
+
+@pytest.mark.usefixtures("large")
+def test_accepting_what_fits_throws_away_what_was_marked_before(
+    cast: Cast, resource: Resource, django_capture_on_commit_callbacks: Any
+) -> None:
+    upload = hand_in(cast, resource)
+    make_marked(upload_id=upload.pk, language="en")
+    upload.refresh_from_db()
+    former = stored_rejects(upload)
+    assert all(default_storage.exists(name) for name in former)
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(cast, upload, "accept_fitting", reason="一行有误")
+    assert not any(default_storage.exists(name) for name in former)
+    check_upload(MACHINE, upload_id=upload.pk)
+    upload.refresh_from_db()
+    copy = marked_copy(upload, "en")
+    assert copy is not None
+    assert copy.state == "absent"
+
+
+@pytest.mark.usefixtures("large")
+def test_a_copy_that_cannot_be_made_is_said_and_may_be_asked_for_again(cast: Cast, resource: Resource) -> None:
+    upload = hand_in(cast, resource)
+    with patch("catalog.services.rejects.mark", side_effect=UnreadableFile("damaged", format="CSV")):
+        assert make_marked(upload_id=upload.pk, language="en") == "failed"
+    page = f"{resource.get_absolute_url()}uploads/{upload.pk}/"
+    assert "damaged" in cast.client("steward").get(page).content.decode()
+    with patch("catalog.receivers.make_marked.delay_on_commit") as asked:
+        cast.client("steward").post(f"{page}rejects/prepare/")
+    assert asked.called
+    assert tasks.make_marked(upload.pk, "en") == {"upload": upload.pk, "marked": "ready"}
+
+
+@pytest.mark.usefixtures("large")
+def test_the_api_has_the_copy_made_and_links_to_it(cast: Cast, resource: Resource) -> None:
+    upload = hand_in(cast, resource)
+    root = f"/api/v1/catalog/resources/{resource.address}/uploads/{upload.pk}/"
+    client = cast.client("steward")
+    found = client.get(root).json()
+    assert found["rejects"] == {"address": f"{root}rejects/", "state": "absent", "progress": 0}
+    assert "marked" not in found["report"]
+    assert client.get(f"{root}rejects/").json()["code"] == "marking_absent"
+    with patch("catalog.receivers.make_marked.delay_on_commit"):
+        asked = client.post(f"{root}rejects/")
+    assert (asked.status_code, asked.json()["rejects"]["state"]) == (202, "making")
+    assert make_marked(upload_id=upload.pk, language="en") == "ready"
+    assert client.get(root).json()["rejects"]["state"] == "ready"
+    assert b"".join(client.get(f"{root}rejects/").streaming_content)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from catalog.models import AssessmentDocument, Batch, Deletion, HandOver, Resource
+from catalog.models import AssessmentDocument, Batch, Deletion, HandOver, Resource, SourceRun
 from catalog.services.assessments import attach_document
 from catalog.services.batches import start_bulk
 from catalog.services.bulk import bulk_lines
@@ -50,7 +50,7 @@ class World:
         room = next(
             (room for room in ("catalog", "sharing", "licenses") if room in name), name.split(":", maxsplit=1)[0]
         )
-        upload = self.resource.uploads.order_by("-id")[0]
+        upload, source = self.resource.uploads.order_by("-id")[0], self.resource.sources.earliest("pk")
         is_grant, is_correction = "grant" in name, "correction" in name
         standards = {"version": 1} if "element" in name else {"number": "2003"} if "code_set" in name else {}
         by_room: dict[str, dict[str, Any]] = {
@@ -64,7 +64,8 @@ class World:
                 "kind": "classes",
                 "form": "json" if "exchange" in name else "csv",
                 "source_kind": "database",
-                "source": self.resource.sources.latest("pk").pk,
+                "source": source.pk,
+                "run": source.runs.latest("pk").pk,
                 "token": self.resource.transfers.latest("created_at").pk,
                 "identifier": "DE00001",
                 "code_set": "gbt-2261-1",
@@ -119,6 +120,8 @@ class World:
         return self.grant.corrections.earliest("pk").number if "correction" in name else self.request.number
 
     def _number(self, name: str, upload: int) -> int | str:
+        if "catalog_source" in name:
+            return self.resource.sources.earliest("pk").pk
         if "deletion" in name:
             return self.resource.deletions.latest("pk").number
         if "ticket" in name:
@@ -163,7 +166,7 @@ def build_world(cast: Cast) -> World:
         resources=[resource],
     )
     begin_transfer(cast.actor("steward"), resource=resource, name="街道.csv", length=10, options={})
-    source_factory.folder(cast, resource)
+    SourceRun.objects.create(source=source_factory.folder(cast, resource), outcome="nothing")
     # Its only version is in use, which no act would delete: the pages need one that names it.
     deletion = Deletion.objects.create(
         number="XH-2026-00001", resource=resource, reason="x", basis="x", proposed_by=cast.user("steward")

@@ -1,7 +1,9 @@
-"""`manage.py ingest RESOURCE_CODE FILE [--user NAME]`: what the upload form does, with progress."""
+"""`manage.py ingest RESOURCE_CODE FILE [--user NAME] …`: what the upload form does, with progress."""
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,21 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from catalog.messages import message
 from catalog.models import VERSION_KINDS, Resource, Upload
-from catalog.services.versions import check_upload, receive_upload
+from catalog.services.versions import WHOLE_PERCENT, check_upload, receive_upload
 from portal.accounts.actors import actor_for
 from portal.accounts.models import User
 from portal.kernel.actors import system_actor
 from portal.kernel.errors import DomainError
+
+
+def _percent(text: str) -> Decimal:
+    try:
+        percent = Decimal(text)
+    except InvalidOperation as error:
+        raise ArgumentTypeError(text) from error
+    if percent.is_nan() or not 0 <= percent <= WHOLE_PERCENT:
+        raise ArgumentTypeError(text)
+    return percent
 
 
 class Command(BaseCommand):
@@ -27,6 +39,12 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--user", help="user name; the person who registered the resource if not given")
         parser.add_argument("--mode", choices=[kind for kind, _label in VERSION_KINDS], default="replace")
+        parser.add_argument("--sheet", default="", help="sheet of a workbook with several that fit")
+        parser.add_argument(
+            "--tolerance",
+            type=_percent,
+            help="percent of the rows that may be left out; that of the resource if not given",
+        )
         parser.add_argument("--note", default="", help="what changed")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -45,6 +63,8 @@ class Command(BaseCommand):
                     name=options["file"].name,
                     note=options["note"],
                     mode=options["mode"],
+                    sheet=options["sheet"],
+                    tolerance=options["tolerance"],
                     announce=False,
                 )
             upload = check_upload(system_actor("ingest"), upload_id=upload.pk, progress=self._show)

@@ -13,6 +13,7 @@ from catalog.services.versions import check_upload, receive_upload
 from portal.demonstration.loading import Tell
 from portal.demonstration.loading.cast import LOADER, Cast
 from portal.demonstration.loading.quality import set_rules
+from portal.demonstration.loading.sources import fetch_first, source_of
 from portal.demonstration.loading.wording import both, item_fields, resource_fields
 from portal.demonstration.records import FILES, records
 from portal.kernel.actors import Actor, Duty
@@ -79,7 +80,9 @@ def _register(cast: Cast, row: dict[str, Any], categories: dict[str, Category]) 
     resource = _describe(officer, cast, row, categories)
     _bind(officer, resource, row["slug"])
     set_rules(officer, resource, row["slug"])
-    if row["file"]:
+    if (source := source_of(row["slug"])) is not None:
+        fetch_first(officer, resource, source, row["file"])
+    elif row["file"]:
         for file in (row, *row.get("later", ())):
             _upload(officer, resource, file)
     _review(cast, resource, row)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from catalog.models import Source, SourceRun
-from catalog.services.sources import run_source
+from catalog.services.source_runs import run_source
 from catalog.services.versions import check_upload
 from portal.kernel.actors import system_actor
 

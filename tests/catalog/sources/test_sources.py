@@ -15,7 +15,8 @@ from catalog.data.sources import Allowed, SourceError, lock_secret, next_time, o
 from catalog.data.sources.database import text_of
 from catalog.models import Resource, Source, SourceRun
 from catalog.policies import decide_data_source
-from catalog.services.sources import move_source, run_source, save_source, settle_lost, try_source
+from catalog.services.source_runs import run_source, settle_lost
+from catalog.services.sources import move_source, save_source, try_source
 from catalog.services.versions import cancel_upload
 from portal.audit.models import Entry
 from portal.kernel.errors import NotAllowed
