@@ -15,8 +15,8 @@ PAGES = (
 )
 APIS = (
     "portal.api.urls",
-    "sharing.api.urls",
     "opening.api.urls",
+    "sharing.api.urls",
     "licenses.api.urls",
     "catalog.api.urls",
 )

@@ -60,11 +60,12 @@ class Question:
         with translated():
             fitted = [fit_value(part, kind, "filter") for part, kind in zip(asked.filters, self._types, strict=True)]
             plan = replace(first.plan, filters=(*self._own, *fitted))
-            shape = self._shape.of(fitted)
+            told = ",".join([_written(part.to_json()) for part in fitted])
+            shape = self._shape.of(told)
             if asked.cursor:
                 plan = _placed(plan, asked.cursor, shape)
             else:
-                plan.__dict__["hash"] = self._hash.of(fitted)
+                plan.__dict__["hash"] = self._hash.of(told)
             plan.__dict__["shape"] = shape
         delivery = replace(first, actor=actor, plan=plan, json_sql=self._json_sql)
         delivery.__dict__.update(fields=first.fields, fields_text=first.fields_text)
@@ -86,10 +87,10 @@ class _Hash:
         self._begun = hashlib.sha256(before.encode())
         self._known = "" if plan.filters else plan.hash
 
-    def of(self, fitted: Sequence[Condition]) -> str:
-        """Give the hash with these conditions after the right's own, hex."""
+    def of(self, conditions: str) -> str:
+        """Give the hash with these conditions, written as JSON, after the right's own; hex."""
         if self._known:
             return self._known
         hashed = self._begun.copy()
-        hashed.update((",".join([_written(part.to_json()) for part in fitted]) + self._after).encode())
+        hashed.update((conditions + self._after).encode())
         return hashed.hexdigest()

@@ -9,7 +9,7 @@ from catalog.gate import Disclosure, Warrant, WarrantKind
 from catalog.models import Version
 from opening.models import Publication
 from opening.policies import decide
-from opening.services.counts import count_use
+from opening.services.counts import count_soon, count_use
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision, deny
 from portal.kernel.errors import NotFound
@@ -55,6 +55,6 @@ def _decider(publication: Publication) -> Callable[[Actor], Decision]:
 
 def _counter(publication: Publication, kind: str) -> Callable[[Disclosure], None]:
     def count(disclosure: Disclosure) -> None:
-        count_use(publication, kind)
+        (count_soon if kind == "call" else count_use)(publication, kind)
 
     return count

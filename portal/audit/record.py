@@ -27,16 +27,22 @@ class Told(TypedDict, total=False):
 
 def _clean(text: str, length: int | None = None) -> str:
     """Drop what PostgreSQL cannot store (NUL, lone surrogates) and cut to the column's length."""
+    if text.isascii() and "\x00" not in text:
+        return text[:length]
     return text.replace("\x00", "").encode(errors="replace").decode()[:length]
 
 
 def _storable(value: Any) -> Any:
     """Turn ``value`` into plain JSON that jsonb gives back unchanged, so that the leaf can be recomputed."""
+    if isinstance(value, str):
+        return _clean(value)
+    if value is None or isinstance(value, (bool, int)):
+        return value
     if isinstance(value, Mapping):
         return {_clean(str(key)): _storable(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_storable(inner) for inner in value]
-    return value if value is None or isinstance(value, (bool, int)) else _clean(str(value))
+    return _clean(str(value))
 
 
 def _content(

@@ -160,6 +160,8 @@ DATA_FILES_SMALL = int(environment.text("DATA_FILES_SMALL", "8"))
 COMPARE_AT_ONCE_ROWS = int(environment.text("COMPARE_AT_ONCE_ROWS", "500000"))
 COMPARE_SECONDS = float(environment.text("COMPARE_SECONDS", "1800"))
 
+#: Seconds for which a web process gathers the calls of open editions before it writes their number; 0 writes each.
+EDITION_COUNT_SECONDS = float(environment.text("EDITION_COUNT_SECONDS", "1"))
 #: What the check before opening asks of declared quasi-identifiers, and how exact coordinates may be.
 OPENING_LEAST_K = int(environment.text("OPENING_LEAST_K", "5"))
 OPENING_LEAST_L = int(environment.text("OPENING_LEAST_L", "2"))

@@ -6,6 +6,8 @@ from sharing.api import corrections, delta, sources, views
 
 app_name = "sharing-api"
 urlpatterns = [
+    # First, because it is called a thousand times for each call of another.
+    path("sharing/grants/<str:number>/rows", views.GrantRows.as_view(), name="grant_rows"),
     path("sharing/requests/", views.RequestList.as_view(), name="requests"),
     path("sharing/requests/<str:number>/", views.RequestDetail.as_view(), name="request"),
     path("sharing/requests/<str:number>/<str:verb>", views.RequestVerb.as_view(), name="request_verb"),
@@ -20,7 +22,6 @@ urlpatterns = [
     path("sharing/sources/", sources.SourceList.as_view(), name="sources"),
     path("sharing/grants/", views.GrantList.as_view(), name="grants"),
     path("sharing/grants/<str:number>/", views.GrantDetail.as_view(), name="grant"),
-    path("sharing/grants/<str:number>/rows", views.GrantRows.as_view(), name="grant_rows"),
     path("sharing/grants/<str:number>/<str:verb>", views.GrantVerb.as_view(), name="grant_verb"),
     *delta.urlpatterns,
 ]

@@ -11,3 +11,4 @@ ROOT_URLCONF = os.environ.get("BENCHMARK_URLCONF", "portal.urls")
 DATABASES = {"default": base.DATABASES["default"] | {"NAME": os.environ["BENCHMARK_DATABASE"]}}
 CACHES = base.CACHES
 STORAGES = base.STORAGES | {"default": storage_settings(f"file://{os.environ['BENCHMARK_STORAGE']}")}
+EDITION_COUNT_SECONDS = base.EDITION_COUNT_SECONDS
