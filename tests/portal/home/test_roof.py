@@ -88,6 +88,14 @@ def test_developer_pages_open_and_unknown_parts_do_not(client: Client) -> None:
     assert client.get("/developers/api/?part=nothing").status_code == 404
 
 
+def test_developers_see_how_programs_load_a_dataset_that_exists(cast: Cast, client: Client) -> None:
+    edition = edition_in(cast)
+    page = client.get("/developers/").content.decode()
+    assert f"songhua.share#open.{edition.resource.provider.slug}.{edition.name}" in page
+    assert f"iceberg/{edition.name}/current.metadata.json" in page
+    assert 'href="/developers/songhua.share"' in page
+
+
 def test_reference_reads_parameters_bodies_and_keys() -> None:
     schema = {
         "paths": {

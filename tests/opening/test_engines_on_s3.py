@@ -1,0 +1,74 @@
+"""Engines of others read an open edition whose files lie on a real S3 server."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import delta_sharing
+import duckdb
+import pytest
+from django.conf import LazySettings
+
+from opening.models import Publication
+from portal.settings.environment import storage_settings
+from tests.cast import Cast
+from tests.factories.opening import edition_in
+from tests.s3 import Bucket, s3_server
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+    # The client's own ways: pandas' notices and sessions it leaves open.
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    with s3_server(tmp_path_factory.mktemp("s3")) as bucket:
+        yield bucket
+
+
+@pytest.fixture
+def edition(server: Bucket, settings: LazySettings, cast: Cast) -> Publication:
+    """An edition of two columns: its files are prepared, and lie on S3 as those of the version do."""
+    bucket = replace(server, folder=f"data/{secrets.token_hex(4)}")
+    settings.STORAGES = {**settings.STORAGES, "default": storage_settings(bucket.url)}
+    return edition_in(cast, "published", items=["code", "name"])
+
+
+@pytest.fixture
+def rows(client: Any, edition: Publication) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"/api/v1/opening/editions/{edition.name}/rows").json()["rows"]
+    assert found
+    return found
+
+
+def test_delta_sharing_loads_it(
+    edition: Publication, rows: list[dict[str, Any]], live_server: Any, tmp_path: Path
+) -> None:
+    profile = tmp_path / "songhua.share"
+    endpoint = f"{live_server.url}/api/v1/opening/delta"
+    profile.write_text(json.dumps({"shareCredentialsVersion": 1, "endpoint": endpoint, "bearerToken": "open"}))
+    (table,) = delta_sharing.SharingClient(str(profile)).list_all_tables()
+    frame = delta_sharing.load_as_pandas(f"{profile}#{table.share}.{table.schema}.{table.name}")
+    assert frame.astype(object).where(frame.notna(), None).to_dict("records") == rows
+
+
+def test_iceberg_scan_reads_it(edition: Publication, rows: list[dict[str, Any]], live_server: Any) -> None:
+    with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as reader:
+        for name in ("httpfs", "avro", "iceberg"):
+            folder = Path(str(files(f"duckdb_extension_{name}")))
+            reader.execute(f"LOAD '{next(folder.rglob(f'{name}.duckdb_extension'))}'")
+        reader.execute("SET enable_progress_bar = false")
+        place = f"{live_server.url}/api/v1/opening/iceberg/{edition.name}/current.metadata.json"
+        assert reader.sql(f"SELECT * FROM iceberg_scan('{place}')").to_arrow_table().to_pylist() == rows
+
+
+def test_csv_is_streamed_from_it(edition: Publication, rows: list[dict[str, Any]], client: Any) -> None:
+    answer = client.get(f"/api/v1/opening/editions/{edition.name}/rows", {"format": "csv"})
+    assert len(b"".join(answer).splitlines()) == len(rows) + 1
