@@ -140,7 +140,9 @@ def worked(column_type: ItemType, text: str) -> str:
         return text
     plain = narrowed(text)
     if column_type.is_time:
-        return date_text(plain)
+        # Most days are written so already, and the way through all other forms is long.
+        iso = f"strlen({text}) = 10 AND regexp_full_match({text}, '\\d{{4}}-\\d{{2}}-\\d{{2}}')"
+        return f"CASE WHEN {iso} THEN {text} ELSE {date_text(plain)} END"
     return f"lower({plain})" if column_type == ItemType.BOOLEAN else number_text(plain)
 
 
@@ -155,7 +157,10 @@ def typed(column_type: ItemType, work: str, sql_type: str = "") -> str:
         return _typed_time(column_type, work)
     if column_type == ItemType.INTEGER:
         whole = f"regexp_replace({work}, '\\.0+$', '')"
-        return f"CASE WHEN regexp_full_match({work}, '[+-]?\\d+(\\.0+)?') THEN try_cast({whole} AS BIGINT) END"
+        return (
+            f"CASE WHEN regexp_full_match({work}, '[+-]?\\d+') THEN try_cast({work} AS BIGINT) "
+            f"WHEN regexp_full_match({work}, '[+-]?\\d+\\.0+') THEN try_cast({whole} AS BIGINT) END"
+        )
     shape = DECIMAL if column_type.is_decimal else r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
     return f"CASE WHEN regexp_full_match({work}, '{shape}') THEN try_cast({work} AS {sql_type}) END"
 
@@ -163,8 +168,11 @@ def typed(column_type: ItemType, work: str, sql_type: str = "") -> str:
 def _typed_time(column_type: ItemType, text: str) -> str:
     day = r"\d{4}-\d{1,2}-\d{1,2}"
     if column_type == ItemType.DATE:
-        text = f"regexp_replace({text}, '[ T]0{{1,2}}:00(:00(\\.0+)?)?$', '')"
-        return f"CASE WHEN regexp_full_match({text}, '{day}') THEN try_cast({text} AS DATE) END"
+        bare = f"regexp_replace({text}, '[ T]0{{1,2}}:00(:00(\\.0+)?)?$', '')"
+        return (
+            f"CASE WHEN regexp_full_match({text}, '{day}') THEN try_cast({text} AS DATE) "
+            f"WHEN regexp_full_match({bare}, '{day}') THEN try_cast({bare} AS DATE) END"
+        )
     half = f"lower(regexp_extract({text}, '{_HALF_DAY}'))"
     bare = f"CASE WHEN {half} = '' THEN {text} ELSE trim(regexp_replace({text}, '\\s*{_HALF_DAY}\\s*', ' ')) END"
     clock = f"rtrim(replace(translate({bare}, '时点分T', '::: '), '秒', ''), ':')"
@@ -182,10 +190,21 @@ def _typed_time(column_type: ItemType, text: str) -> str:
 
 def digits_query(work: str) -> str:
     """Give the SQL of two numbers: the most digits before the point, and after it, of the decimals of a column."""
-    known = f"FILTER (regexp_full_match({work}, '{DECIMAL}'))"
-    before = f"max(length(regexp_extract({work}, '^[+-]?0*(\\d*)', 1))) {known}"
-    after = f"max(length(regexp_extract({work}, '\\.(\\d*?)0*$', 1))) {known}"
-    return f"coalesce({before}, 0), coalesce({after}, 0)"
+    point = f"instr({work}, '.')"
+    # Without a sign or zeros at its ends a number is measured by the place of its point.
+    short = f"{work} BETWEEN '1' AND ':'"
+    before = (
+        f"CASE WHEN {short} AND {point} > 0 THEN {point} - 1 WHEN {short} THEN strlen({work}) "
+        f"ELSE length(regexp_extract({work}, '^[+-]?0*(\\d*)', 1)) END"
+    )
+    after = (
+        f"CASE WHEN {point} = 0 THEN 0 WHEN NOT ends_with({work}, '0') THEN strlen({work}) - {point} "
+        f"ELSE length(regexp_extract({work}, '\\.(\\d*?)0*$', 1)) END"
+    )
+    number = f"regexp_full_match({work}, '{DECIMAL}')"
+    return (
+        f"coalesce(max(CASE WHEN {number} THEN {before} END), 0), coalesce(max(CASE WHEN {number} THEN {after} END), 0)"
+    )
 
 
 def decimal_type(before: int, after: int) -> str:
@@ -194,12 +213,12 @@ def decimal_type(before: int, after: int) -> str:
     return f"DECIMAL({SHORT_DIGITS if before + scale <= SHORT_DIGITS else LONG_DIGITS}, {scale})"
 
 
-def cell(column: Column, text: str, work: str, sql_type: str, facts: TextFacts | None = None) -> Cell:
+def cell(column: Column, text: str, work: str, value: str, facts: TextFacts | None = None) -> Cell:
     """Give the expressions that read one staged column; reasons in the order a person would want them.
 
-    `facts` are those of a column of texts that are their own values: what they rule out is not asked of any cell.
+    `value` is what `typed` gave. `facts` are those of a column of texts that are their own values: what they rule out
+    is not asked of any cell.
     """
-    value = typed(column.type, work, sql_type)
     rules = []
     scientific = f"regexp_full_match({text}, '{SCIENTIFIC}')"
     if column.type == ItemType.STRING and (facts is None or facts.may_be_scientific):

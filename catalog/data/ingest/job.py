@@ -15,6 +15,7 @@ from catalog.data.ingest.cells import (
     day_number_text,
     decimal_type,
     digits_query,
+    typed,
     unprotected,
     valued,
     worked,
@@ -50,12 +51,21 @@ class Job:
 
     @property
     def source(self) -> str:
-        """The landed rows, trimmed and worked, as SQL."""
-        return f"({_staged(self.present, self.landed, self.landed.paths, counts_days=self.counts_days)})"
+        """The landed rows, trimmed, worked and typed, as SQL."""
+        return self._typed(self.landed.paths)
 
     def part(self, path: Path) -> str:
         """Give the rows of one landed file, as `source` gives all."""
-        return f"({_staged(self.present, self.landed, [path], counts_days=self.counts_days)})"
+        return self._typed([path])
+
+    def _typed(self, paths: Sequence[Path]) -> str:
+        """Give the staged rows with, for each column, its typed value v…, worked out once for all that ask for it."""
+        staged = _staged(self.present, self.landed, paths, counts_days=self.counts_days)
+        values = ", ".join(
+            f"{typed(column.type, f'w{position}', self.types[column.id])} AS v{position}"
+            for position, column in enumerate(self.present)
+        )
+        return f"(SELECT *, {values} FROM ({staged}))"
 
     @property
     def is_typed(self) -> bool:
@@ -90,7 +100,7 @@ def prepare(
             query = f"SELECT {digits_query(f'w{position}')} FROM ({staged})"
             types[column.id] = decimal_type(*connection.execute(query).fetchall()[0])
     cells = {
-        column.id: cell(column, f"t{position}", f"w{position}", types[column.id], _facts(column, landed))
+        column.id: cell(column, f"t{position}", f"w{position}", f"v{position}", _facts(column, landed))
         for position, column in enumerate(present)
     }
     return Job(connection, columns, cells, types, landed, folder, counts_days)
