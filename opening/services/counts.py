@@ -27,8 +27,8 @@ def count_use(publication: Publication, kind: str, *, times: int = 1) -> None:
 def count_soon(publication: Publication, kind: str) -> None:
     """Add to today's count within ``EDITION_COUNT_SECONDS`` (no query): for calls, of which there are thousands.
 
-    Gathered in this process and written together; a process that ends writes them, one that is killed loses those of
-    that time at most. Counts are written at once where the setting is 0.
+    Gathered in this process and written together. A process that Python ends writes them; granian ends its workers
+    otherwise, so that a restart may lose those of that time, as a kill may. Written at once where the setting is 0.
     """
     seconds = settings.EDITION_COUNT_SECONDS
     if seconds:

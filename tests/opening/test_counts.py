@@ -1,4 +1,4 @@
-"""Calls of editions are gathered and written together: none is lost, but by a process that is killed."""
+"""Calls of editions are gathered and written together: none is lost where Python ends the process."""
 
 import subprocess
 import sys
