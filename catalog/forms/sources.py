@@ -10,6 +10,9 @@ from catalog.models import SOURCE_SCHEDULES
 from catalog.models.versions import VERSION_KINDS
 from portal.web.forms import SonghuaForm
 
+#: What people call the kinds of databases that are tried; others keep the name SQLAlchemy gives them.
+_NAMES = {"postgresql+psycopg": "PostgreSQL", "mysql+pymysql": "MySQL, MariaDB", "sqlite": "SQLite"}
+
 
 class SourceForm(SonghuaForm):
     """What every kind of source has: when it is asked, and what its data makes of the version before."""
@@ -72,7 +75,7 @@ class DatabaseForm(SourceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dialect"].choices = [(name, name) for name in settings.SOURCE_DIALECTS]  # type: ignore[attr-defined]  # a choice field
+        self.fields["dialect"].choices = [(name, _NAMES.get(name, name)) for name in settings.SOURCE_DIALECTS]  # type: ignore[attr-defined]  # a choice field
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -5,11 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import number_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.messages import message
 from catalog.models import Resource, Source, SourceRun
+
+_MINUTE = 60
 
 
 def sources(resource: Resource) -> QuerySet[Source]:
@@ -46,9 +50,27 @@ def reach(kind: str, mark: Mapping[str, Any]) -> str:
     return ngettext("%(number)s file", "%(number)s files", len(mark)) % {"number": len(mark)}
 
 
+def took(run: SourceRun) -> str:
+    """Say how long an ended run took: seconds, then the two largest units of time."""
+    if run.finished_at is None:
+        return ""
+    seconds = round((run.finished_at - run.started_at).total_seconds())
+    if seconds < _MINUTE:
+        return ngettext("%(number)s second", "%(number)s seconds", seconds) % {"number": seconds}
+    return str(timesince(run.started_at, run.finished_at))
+
+
+def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Write numbers as readers do."""
+    return {
+        name: number_format(value, force_grouping=True) if isinstance(value, int) else value
+        for name, value in params.items()
+    }
+
+
 def steps_of(run: SourceRun) -> list[tuple[datetime, str]]:
     """Say what a run did and when, in its order; why it failed comes last."""
-    steps = [(datetime.fromisoformat(line["at"]), message(line["code"], line["params"])) for line in run.log]
+    steps = [(datetime.fromisoformat(line["at"]), message(line["code"], _shown(line["params"]))) for line in run.log]
     if run.code and run.finished_at:
         steps.append((run.finished_at, problem_of(run)))
     return steps

@@ -137,7 +137,7 @@ def _land(run: SourceRun, found: Fetched) -> SourceRun:
     run.upload, run.mark, run.rows, run.outcome = upload, found.mark, found.rows, "landed"
     run.name, run.byte_count = found.name, found.byte_count
     run.save(update_fields=["upload", "mark", "rows", "outcome", "name", "byte_count"])
-    _note(run, "source_landed", {"mode": str(upload.get_mode_display())})
+    _note(run, "source_landed", {})
     return run
 
 

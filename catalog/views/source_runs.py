@@ -32,6 +32,7 @@ def run(request: HttpRequest, code: str, source: int, run: int) -> HttpResponse:
         "problem": selectors.problem_of(one),
         "before": selectors.reach(found.kind, one.before),
         "after": selectors.reach(found.kind, one.mark if one.mark else one.before),
+        "took": selectors.took(one),
         "steps": selectors.steps_of(one),
         "is_under_way": one.outcome in _UNDER_WAY and not waits,
         "waits": waits,

@@ -67,7 +67,7 @@ def source(request: HttpRequest, code: str, source: int) -> HttpResponse:
     context = {
         "source": found,
         "where": selectors.where(found),
-        "runs": [(run, selectors.problem_of(run)) for run in page],
+        "runs": [(run, selectors.problem_of(run), selectors.took(run)) for run in page],
         "page": page,
         "may": {name: bool(policies.decide_data_source(actor, name, found)) for name in ("edit", "test", "run")},
         "verbs": verbs,

@@ -1,6 +1,7 @@
 """The transition table of a source that data is fetched from."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.errors import Text
 from portal.workflow.table import Table, Transition
@@ -23,6 +24,8 @@ SOURCES = Table(
     transitions=(
         Transition("pause", ("active",), "paused", label=_("Pause")),
         Transition("resume", ("paused",), "active", label=_("Resume")),
-        Transition("retire", ("active", "paused"), "retired", label=_("Retire"), needs_reason=True),
+        Transition(
+            "retire", ("active", "paused"), "retired", label=pgettext_lazy("data source", "Retire"), needs_reason=True
+        ),
     ),
 )

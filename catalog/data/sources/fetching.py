@@ -51,7 +51,7 @@ def fetch(
     else:
         files.copy_from_bucket(place, password, file.name, target, allowed, watch)
     size = target.stat().st_size
-    watch.note("source_file", {"name": file.name, "bytes": size})
+    watch.note("source_file", {"name": file.name})
     return Fetched(target, PurePosixPath(file.name).name, {**mark, file.name: file.mark}, byte_count=size)
 
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from catalog.models import Resource
+from catalog.models import Resource, SourceRun
 from licenses.models import License, LicenseType
 from opening.models import Publication
 from portal.accounts.models import Department, Region, User
@@ -65,6 +65,15 @@ def test_one_correction_is_answered_and_one_is_being_verified(loaded: Path) -> N
     assert {line.outcome for line in done.lines.all()} == {"expected"}
     assert done.corrected_in == done.resource.current_version
     assert [receipt.grant.grantee.slug for receipt in done.receipts.all()] == ["jilin-jiaotong"]
+
+
+def test_one_resource_is_fetched_from_a_folder(loaded: Path) -> None:
+    run = SourceRun.objects.get()
+    assert run.upload is not None
+    assert run.upload.version is not None
+    assert (run.outcome, run.name, run.upload.version.row_count) == ("succeeded", "jilin_streets.csv", 1075)
+    assert run.source.resource.current_version == run.upload.version
+    assert list(run.source.mark) == ["jilin_streets.csv"]
 
 
 def test_real_tables_have_all_their_rows(loaded: Path) -> None:
