@@ -54,6 +54,7 @@ _TONES: dict[str, frozenset[str]] = {
             "delivering",
             "preparing",
             "verifying",
+            "confirmed",
             "extended",
             "queued",
             "running",
