@@ -14,7 +14,7 @@ from catalog import selectors
 from catalog.api.serializers import ItemInput, ResourceInput
 from catalog.api.views import CatalogView
 from catalog.models import Batch, BatchLine
-from catalog.selectors.batches import batch_lines, batches, verdict_counts
+from catalog.selectors.batches import batch_lines, batches, progress_of, verdict_counts
 from catalog.selectors.exchange import catalog_document
 from catalog.services import batches as acts
 from catalog.services.bulk import bulk_lines
@@ -64,6 +64,7 @@ def batch_answer(batch: Batch) -> dict[str, Any]:
         "name": batch.name,
         "problem": batch.problem or None,
         "counts": verdict_counts(batch),
+        "percent": progress.percent if (progress := progress_of(batch)) else None,
         "created_at": batch.created_at.isoformat(),
     }
 

@@ -3,12 +3,15 @@
 from django.urls import path
 
 from catalog.api import (
+    assessments,
     assets,
     batches,
     code_sets,
     columns,
     deletions,
     elements,
+    handovers,
+    overviews,
     quality,
     sources,
     standards,
@@ -25,6 +28,13 @@ urlpatterns = [
     path("catalog/batches/<int:number>/<str:verb>", batches.BatchVerb.as_view(), name="api_catalog_batch_verb"),
     path("catalog/columns/", columns.ColumnList.as_view(), name="api_catalog_columns"),
     path("catalog/exchange/", batches.Exchange.as_view(), name="api_catalog_exchange"),
+    path("catalog/completeness/", overviews.Completeness.as_view(), name="api_catalog_completeness"),
+    path("catalog/handovers/", handovers.HandOverList.as_view(), name="api_catalog_handovers"),
+    path("catalog/handovers/<str:number>/", handovers.HandOverDetail.as_view(), name="api_catalog_handover"),
+    path(
+        "catalog/handovers/<str:number>/<str:verb>", handovers.HandOverVerb.as_view(), name="api_catalog_handover_verb"
+    ),
+    path("catalog/tree/<str:kind>/", overviews.CatalogTree.as_view(), name="api_catalog_tree"),
     path("catalog/resources/", views.ResourceList.as_view(), name="api_catalog_resources"),
     path("catalog/resources/<str:code>/", views.ResourceDetail.as_view(), name="api_catalog_resource"),
     path("catalog/resources/<str:code>/items/", views.ResourceItems.as_view(), name="api_catalog_items"),
@@ -134,6 +144,21 @@ urlpatterns = [
     ),
     path(
         "catalog/resources/<str:code>/standards/", standards.ResourceStandards.as_view(), name="api_catalog_standards"
+    ),
+    path(
+        "catalog/resources/<str:code>/assessments/",
+        assessments.AssessmentList.as_view(),
+        name="api_catalog_assessments",
+    ),
+    path(
+        "catalog/resources/<str:code>/assessments/<int:number>/file",
+        assessments.AssessmentFile.as_view(),
+        name="api_catalog_assessment_file",
+    ),
+    path(
+        "catalog/resources/<str:code>/assessments/<int:number>/approve",
+        assessments.AssessmentApproval.as_view(),
+        name="api_catalog_assessment_approve",
     ),
     path("catalog/resources/<str:code>/quality/", quality.ResourceQuality.as_view(), name="api_catalog_quality"),
     path(

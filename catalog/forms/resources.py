@@ -11,6 +11,7 @@ from catalog.models import (
     BASIS_KINDS,
     FORMATS,
     ITEM_TYPES,
+    MASKS,
     OPENING_TYPES,
     PRIVACY_ROLES,
     SHARING_METHODS,
@@ -20,6 +21,8 @@ from catalog.models import (
     ExtensionField,
     Item,
     Resource,
+    mask_of,
+    mask_text,
 )
 from catalog.selectors import classes, themes
 from catalog.selectors.extensions import extension_fields, extension_label
@@ -27,20 +30,6 @@ from portal.accounts.models import GRADES, Department
 from portal.web.forms import SonghuaForm
 
 _SEPARATORS = re.compile(r"[,，、;；\n]+")
-_MASKS = [
-    ("", _("No mask")),
-    ("keep:1:0", _("Keep the first character")),
-    ("keep:3:4", _("Keep the first 3 and the last 4 characters")),
-    ("keep:6:4", _("Keep the first 6 and the last 4 characters")),
-    ("year", _("Year only")),
-    ("month", _("Year and month only")),
-    ("area4", _("City part of an area code")),
-    ("area6", _("County part of an area code")),
-    ("hmac", _("Replace by a keyed code")),
-    ("null", _("Leave empty")),
-]
-
-
 _EXTENSION = "extension_"
 
 
@@ -238,7 +227,7 @@ class AttributesForm(DraftForm):
     basis_article = forms.CharField(label=_("Article"), max_length=50, required=False)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     mask = forms.ChoiceField(
-        label=_("Mask when shared"), choices=_MASKS, required=False, help_text=_("What users of the data see.")
+        label=_("Mask when shared"), choices=MASKS, required=False, help_text=_("What users of the data see.")
     )
     privacy_role = forms.ChoiceField(
         label=_("What it says of people"),
@@ -252,18 +241,13 @@ class AttributesForm(DraftForm):
     )
 
     def clean_mask(self) -> dict[str, Any]:
-        op, *params = self.cleaned_data["mask"].split(":")
-        if not op:
-            return {}
-        return {"op": op, **{name: int(value) for name, value in zip(("a", "b"), params, strict=False)}}
+        return mask_of(self.cleaned_data["mask"])
 
     @staticmethod
     def initial_of(item: Item) -> dict[str, Any]:
         """Return what the form shows of a data item."""
         values = {name: getattr(item, name) for name in AttributesForm.base_fields}
-        mask = dict(item.mask or {})
-        parts = [str(mask[key]) for key in ("op", "a", "b") if key in mask]
-        return values | {"mask": ":".join(parts)}
+        return values | {"mask": mask_text(item.mask or {})}
 
 
 class ExceptionForm(SonghuaForm):

@@ -18,11 +18,14 @@ from catalog.models.codes import (
     CATEGORY_KINDS,
     FORMATS,
     ITEM_TYPES,
+    MASKS,
     OPENING_TYPES,
     PRIVACY_ROLES,
     SHARING_METHODS,
     SHARING_TYPES,
     UPDATE_CYCLES,
+    mask_of,
+    mask_text,
 )
 from catalog.models.deletions import Deletion
 from catalog.models.element_sources import ElementSource
@@ -65,6 +68,7 @@ __all__ = [
     "FORMATS",
     "GRADE_NAMES",
     "ITEM_TYPES",
+    "MASKS",
     "OPENING_TYPES",
     "PRIVACY_ROLES",
     "RULE_KINDS",
@@ -118,4 +122,6 @@ __all__ = [
     "Upload",
     "Version",
     "VersionFile",
+    "mask_of",
+    "mask_text",
 ]

@@ -1,5 +1,8 @@
 """Code lists of the catalogue's core metadata (发改高技〔2017〕1272号; Order 809 arts 13 to 15)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +61,7 @@ UPDATE_CYCLES = [
     (7, _("Yearly")),
     (8, _("Irregular")),
     (9, _("Never")),
+    (10, _("Every working day")),
 ]
 SHARING_METHODS = [
     ("interface", _("Service interface")),
@@ -81,6 +85,19 @@ PRIVACY_ROLES = [
     ("minor", _("Sensitive, about minors: people must hide in larger groups")),
     ("people", _("Number of people: small numbers may point at a person")),
 ]
+#: Masks an officer chooses from, written as the operation and its numbers; JSON and the API take every one.
+MASKS = [
+    ("", _("No mask")),
+    ("keep:1:0", _("Keep the first character")),
+    ("keep:3:4", _("Keep the first 3 and the last 4 characters")),
+    ("keep:6:4", _("Keep the first 6 and the last 4 characters")),
+    ("year", _("Year only")),
+    ("month", _("Year and month only")),
+    ("area4", _("City part of an area code")),
+    ("area6", _("County part of an area code")),
+    ("hmac", _("Replace by a keyed code")),
+    ("null", _("Leave empty")),
+]
 ITEM_TYPES = [
     ("C", _("Character string")),
     ("N", _("Number")),
@@ -93,3 +110,16 @@ ITEM_TYPES = [
     ("I", _("Integer")),
     ("F", _("Float")),
 ]
+
+
+def mask_text(mask: Mapping[str, Any]) -> str:
+    """Return a mask as it stands in one cell: the operation and its numbers, joined by colons."""
+    return ":".join(str(mask[name]) for name in ("op", "a", "b") if name in mask)
+
+
+def mask_of(text: str) -> dict[str, Any]:
+    """Return the mask that ``mask_text`` wrote; whether it fits the item is checked by the service."""
+    op, *numbers = text.split(":")
+    if not op:
+        return {}
+    return {"op": op, **{name: int(value) for name, value in zip(("a", "b"), numbers, strict=False)}}

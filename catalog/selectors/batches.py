@@ -1,10 +1,43 @@
 """Reads of batches."""
 
+from dataclasses import dataclass
+
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
 from catalog.models import Batch, BatchLine
 from catalog.policies import own_batches
 from portal.kernel.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many lines of a batch are done of how many; both 0 while the file is being opened."""
+
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, rounded down: 100 only when all is done."""
+        return 100 * self.done // self.total if self.total else 0
+
+
+def read_key(batch: Batch) -> str:
+    """Return the key under which a preview notes how far it is."""
+    return f"catalog:batch:{batch.pk}:read"
+
+
+def progress_of(batch: Batch) -> Progress | None:
+    """Return how far the reading or applying of a batch is; None when it is not under way (1 query at most)."""
+    if batch.state == "received":
+        return Progress(*cache.get(read_key(batch), (0, 0)))
+    if batch.state != "applying":
+        return None
+    work = batch.lines.filter(verdict__in=("create", "change")).aggregate(
+        total=Count("pk"), done=Count("pk", filter=~Q(outcome=""))
+    )
+    return Progress(work["done"], work["total"])
 
 
 def batches(actor: Actor) -> QuerySet[Batch]:

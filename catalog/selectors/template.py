@@ -10,11 +10,14 @@ from catalog.models import (
     BASIS_KINDS,
     FORMATS,
     ITEM_TYPES,
+    MASKS,
     SHARING_METHODS,
     UPDATE_CYCLES,
     Category,
     Item,
     Resource,
+    mask_of,
+    mask_text,
 )
 from catalog.models.codes import OPENING_TYPES, PACKS, SHARING_TYPES
 from catalog.selectors.extensions import extension_fields
@@ -140,7 +143,17 @@ def item_columns() -> list[TemplateColumn]:
         text("basis_document", "依据文件"),
         text("basis_article", "依据条款"),
         text("reason", "不予共享理由", ("理由", "reason")),
+        text("mask", "脱敏方式", ("脱敏", "mask"), shown=_labels(MASKS)[1],
+             note="留空表示保持不变；选择“不脱敏”表示取消脱敏。其他方式写作 keep:2:2 等形式"),
     ]  # fmt: skip
+
+
+def read_mask(text: str) -> dict[str, Any] | None:
+    """Return the mask that a cell names by its words or writes out (``keep:2:2``); None when it is no mask."""
+    try:
+        return mask_of(_labels(MASKS)[0].get(text.casefold(), text))
+    except ValueError:
+        return None
 
 
 def template_rows(resource: Resource) -> dict[str, str]:
@@ -179,6 +192,7 @@ def template_item(resource: Resource, item: Item) -> dict[str, str]:
         "sharing_method": _chosen(SHARING_METHODS, resource.sharing_method),
         "opening_type": _chosen(OPENING_TYPES, item.opening_type),
         "basis_kind": _chosen(BASIS_KINDS, item.basis_kind),
+        "mask": (_chosen(MASKS, mask_text(item.mask)) or mask_text(item.mask)) if item.mask else "",
     }
 
 

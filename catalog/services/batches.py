@@ -22,6 +22,7 @@ from catalog.policies import decide_batch, decide_start_batch
 from catalog.selectors.amendments import Work, content_to_json, items_to_json, work_of
 from catalog.selectors.contents import amended
 from catalog.services.amendments import amend, cancel_amendment
+from catalog.services.batch_notes import note_read
 from catalog.services.extensions import checked_extensions
 from catalog.services.imports import Asked, read_catalog_file
 from catalog.services.items import ITEM_FIELDS
@@ -108,7 +109,11 @@ def start_bulk(actor: Actor, *, name: str, asked: Sequence[Asked]) -> Batch:
 @transaction.atomic
 def preview(actor: Actor, *, batch: Batch, asked: Iterable[Asked]) -> Batch:
     """Say of each line what it would do, by doing it and taking it back; nothing is changed and nobody is told."""
-    lines = [_line(actor, batch, one) for one in asked]
+    rows = list(asked)
+    lines = []
+    for one in rows:
+        lines.append(_line(actor, batch, one))
+        note_read(batch, len(lines), len(rows))
     BatchLine.objects.bulk_create(lines)
     counts = {verdict: sum(line.verdict == verdict for line in lines) for verdict in {line.verdict for line in lines}}
     return move(BATCHES, actor, batch, "preview", decide=decide_batch, details=counts)

@@ -13,7 +13,7 @@ from catalog.data.errors import UnreadableFile
 from catalog.data.template import TemplateRow, read_sheets
 from catalog.models import Resource
 from catalog.selectors.amendments import DRAFTED
-from catalog.selectors.template import EXTENSION, ITEMS, RESOURCES, item_columns, resource_columns
+from catalog.selectors.template import EXTENSION, ITEMS, RESOURCES, item_columns, read_mask, resource_columns
 from catalog.services.items import ITEM_FIELDS
 from portal.accounts.models import Department
 from portal.kernel.actors import Actor, Duty
@@ -132,6 +132,14 @@ def _add_item(owner: Asked, row: TemplateRow) -> None:
         else:
             message = _("Row %(row)s, %(column)s: “%(text)s” is not a whole number.")
             owner.problems.append(message % {"row": row.line, "column": "数据长度", "text": values.pop("length")})
+    if "mask" in values:
+        text = str(values.pop("mask"))
+        mask = read_mask(text)
+        if mask is None:
+            message = _("Row %(row)s, %(column)s: “%(text)s” is not in the code list.")
+            owner.problems.append(message % {"row": row.line, "column": "脱敏方式", "text": text})
+        else:
+            values["mask"] = mask
     owner.items = [*(owner.items or []), values]
 
 

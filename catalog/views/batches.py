@@ -16,7 +16,7 @@ from catalog import policies, selectors
 from catalog.forms.batches import BulkForm, ExtensionForm, ImportForm
 from catalog.messages import message
 from catalog.models import VERDICTS, Batch
-from catalog.selectors.batches import batch_lines, batches, verdict_counts
+from catalog.selectors.batches import batch_lines, batches, progress_of, verdict_counts
 from catalog.selectors.exchange import catalog_document, filled_template
 from catalog.selectors.extensions import all_extension_fields
 from catalog.services import batches as acts
@@ -29,6 +29,7 @@ from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.paging import paginate
+from portal.web.responses import is_htmx
 from portal.web.verbs import verbs_for
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -81,11 +82,11 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
             tones={"begin": "p", "undo": "d"},
             leave_out=frozenset({"preview", "fail", "apply"}),
         ),
-        "is_under_way": found.state in {"received", "applying"},
+        "progress": progress_of(found),
         "timeline": timeline(found),
         "crumbs": _crumbs(found.name),
     }
-    return render(request, "catalog/batch.html", context)
+    return render(request, "catalog/_batch_progress.html" if is_htmx(request) else "catalog/batch.html", context)
 
 
 @require_POST

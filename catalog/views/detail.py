@@ -14,6 +14,7 @@ from catalog import policies, selectors
 from catalog.gate import read_query, release
 from catalog.models import Resource
 from catalog.selectors.extensions import extensions_of
+from catalog.selectors.quality import promise_of
 from catalog.services.preview import preview_warrant
 from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.audit.selectors import TimelineEntry, timeline
@@ -154,6 +155,7 @@ def show_resource(request: HttpRequest, found: Resource, *, error: str = "", sta
         "keeps": bool(keeps),
         "reason_error": error,
         "extensions": extensions_of(found),
+        **promise_of(found),
     }
     page = detail_context(request, found, "resource") | context
     return render(request, "catalog/resource.html", page, status=status)

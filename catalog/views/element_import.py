@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from catalog import policies
 from catalog.data.standards.element_files import ElementRow
 from catalog.forms.standards import ElementsFileForm
+from catalog.models import Element
 from catalog.services.element_import import VERDICTS, ElementImport, import_elements, read_element_rows
+from catalog.services.elements import FIELDS
 from catalog.views.standards import crumbs_to
 from portal.kernel.errors import Invalid, NotAllowed
 from portal.web.context import actor_of
@@ -47,12 +49,28 @@ def element_import(request: HttpRequest) -> HttpResponse:
 
 def _shown(preview: ElementImport) -> dict[str, Any]:
     labels, counts = dict(VERDICTS), preview.counts
+    fields = {name: str(Element._meta.get_field(name).verbose_name) for name in ("identifier", *FIELDS)}  # type: ignore[union-attr]  # plain fields
+    lines = [
+        {
+            "line": line,
+            "label": labels[line.verdict],
+            "changes": [(fields[name], before, after) for name, before, after in line.changes],
+            "problems": [_in_words(text, fields) for text in line.problems],
+        }
+        for line in preview.lines
+    ]
     return {
         "preview": preview,
-        "lines": [(line, labels[line.verdict]) for line in preview.lines],
+        "lines": lines,
         "counts": [(label, counts[verdict], verdict) for verdict, label in VERDICTS],
         "writes": sum(counts[verdict] for verdict in _WRITES),
     }
+
+
+def _in_words(problem: str, fields: dict[str, str]) -> str:
+    """Return a problem with the field it names in the words of the page."""
+    name, mark, text = problem.partition(": ")
+    return f"{fields[name]}{mark}{text}" if mark and name in fields else problem
 
 
 def _sealed(request: HttpRequest, rows: list[ElementRow], *, enforce: bool) -> str:

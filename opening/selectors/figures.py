@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Sum
-from django.utils import timezone
 
 from catalog.models import Category
 from opening.models import EditionCount, Publication
 from opening.policies import open_to_all
-from opening.selectors.freshness import late_after
+from opening.selectors.freshness import is_on_time
 from opening.selectors.kept import kept
 from portal.accounts.models import Department, Region
 
@@ -131,12 +131,6 @@ def organization_figures(department: Department) -> OrganizationFigures:
     )
 
 
-def _share_on_time(found: Iterable[tuple[int | None, object]]) -> float | None:
-    now, on_time, total = timezone.now(), 0, 0
-    for cycle, made in found:
-        allowed = late_after(cycle or 0)
-        if allowed is None or made is None:
-            continue
-        total += 1
-        on_time += made + allowed >= now  # type: ignore[operator]  # created_at of a version
-    return on_time / total if total else None
+def _share_on_time(found: Iterable[tuple[int | None, datetime | None]]) -> float | None:
+    kept = [answer for cycle, made in found if made and (answer := is_on_time(cycle, made)) is not None]
+    return sum(kept) / len(kept) if kept else None

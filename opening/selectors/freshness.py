@@ -1,15 +1,12 @@
 """Whether an edition keeps its declared update frequency, and when the next version is due."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 
-from catalog.data.quality.timeliness import CYCLE_DAYS
 from catalog.models import Version
-
-#: Update cycle → days until the next version is due; irregular and never have none.
-_DAYS = CYCLE_DAYS
+from catalog.selectors.quality import next_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +30,10 @@ def freshness_of(version: Version | None, cycle: int | None) -> Freshness | None
     if version is None:
         return None
     updated = timezone.localdate(version.created_at)
-    days = _DAYS.get(cycle or 0)
-    return Freshness(updated, updated + timedelta(days=days) if days else None)
+    return Freshness(updated, next_due(cycle, updated))
 
 
-def late_after(cycle: int) -> timedelta | None:
-    """Return how old a version of this cycle may be before it is late."""
-    return timedelta(days=_DAYS[cycle]) if cycle in _DAYS else None
+def is_on_time(cycle: int | None, made: datetime) -> bool | None:
+    """Say whether a version made then is the one promised for today; None where nothing is promised."""
+    due_on = next_due(cycle, timezone.localdate(made))
+    return None if due_on is None else timezone.localdate() <= due_on

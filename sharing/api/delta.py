@@ -1,4 +1,4 @@
-"""Grants as tables of Delta Sharing: share `grants`, schema = the provider, table = the grant's number."""
+"""Grants as tables of Delta Sharing: share `grants`, schema = the provider at its making, table = its number."""
 
 from catalog.gate import Delivery, release
 from catalog.gate.delta import Table, delta_addresses
@@ -17,12 +17,12 @@ class GrantTables:
     def tables(self, actor: Actor) -> list[Table]:
         """List the running grants of the caller's departments."""
         found = selectors.grants(actor, state="active", side="held").order_by("number")
-        return [Table(grant.provider.slug, grant.number) for grant in found if policies.decide(actor, "use", grant)]
+        return [Table(grant.schema_name, grant.number) for grant in found if policies.decide(actor, "use", grant)]
 
     def delivery(self, actor: Actor, table: Table) -> Delivery:
         """Release the rows of a grant."""
         grant = selectors.fetch_grant(actor, table.name)
-        if grant.provider.slug != table.schema:
+        if grant.schema_name != table.schema:
             raise NotFound
         return release(actor, services.warrant_for(grant))
 

@@ -80,6 +80,12 @@ class Grant(models.Model):
     provider = models.ForeignKey(
         "accounts.Department", models.PROTECT, related_name="grants_given", verbose_name=_("provider")
     )
+    schema_name = models.SlugField(
+        _("schema for engines"),
+        max_length=100,
+        db_index=False,
+        help_text=_("The provider's name when the grant was made; it stays."),
+    )
     plan = models.JSONField(_("plan"))
     plan_hash = models.CharField(_("hash of the plan"), max_length=64)
     purpose = models.CharField(_("purpose"), max_length=200)

@@ -57,6 +57,7 @@ def _make_grant(actor: Actor, request: Request) -> Grant:
         resource=request.resource,
         grantee_id=request.requester_id,
         provider_id=request.provider_id,
+        schema_name=request.provider.slug,
         plan=plan.to_json(),
         plan_hash=plan.hash,
         purpose=request.title,

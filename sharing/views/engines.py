@@ -20,7 +20,7 @@ from sharing.models import Grant
 def lines_for(request: HttpRequest, grant: Grant) -> list[tuple[str, str]]:
     """Give the first lines of code for a grant, by program."""
     rows = request.build_absolute_uri(f"/api/v1/sharing/grants/{grant.number}/rows")
-    return list(first_lines("grants", Table(grant.provider.slug, grant.number), rows, has_key=True))
+    return list(first_lines("grants", Table(grant.schema_name, grant.number), rows, has_key=True))
 
 
 @login_required

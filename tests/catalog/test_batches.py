@@ -140,6 +140,24 @@ def test_the_template_goes_round(cast: Cast) -> None:
     assert catalog_document(selectors.exchanged(steward))["resources"][0]["code"] == resource.code
 
 
+@pytest.mark.parametrize("mask", [{}, {"op": "keep", "a": 3, "b": 4}, {"op": "keep", "a": 2, "b": 2}, {"op": "null"}])
+def test_the_template_carries_masks(cast: Cast, mask: dict[str, Any]) -> None:
+    resource = draft(cast.actor("steward"), cast.provider)
+    item = resource.items.filter(type="C").first()
+    assert item is not None
+    item.mask = mask
+    item.save(update_fields=["mask"])
+    book = filled_template([fresh(resource)])
+    batch = batches.start_import(cast.actor("steward"), file=io.BytesIO(book), name="a.xlsx")
+    assert verdicts(batch) == ["same"]
+    type(item).objects.filter(pk=item.pk).update(mask={"op": "hmac"})
+    batch = batches.start_import(cast.actor("steward"), file=io.BytesIO(book), name="a.xlsx")
+    batches.begin_batch(cast.actor("steward"), batch=batch)
+    item.refresh_from_db()
+    # An empty cell leaves the mask as it is: a file never takes a mask away by silence.
+    assert item.mask == (mask or {"op": "hmac"})
+
+
 def test_a_workbook_is_read_with_what_people_write_in_it(cast: Cast) -> None:
     import xlsxwriter  # noqa: PLC0415 - only here
 

@@ -80,7 +80,7 @@ class World:
                 "form": "csv",
                 "document": CorrectionDocument.objects.latest("pk").pk if is_correction else 0,
                 "share": "grants",
-                "schema": self.grant.provider.slug,
+                "schema": self.grant.schema_name,
                 "name": self.grant.number,
                 "link": "made-up",
             },

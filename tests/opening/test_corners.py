@@ -13,7 +13,7 @@ from catalog.models import Version
 from opening import selectors, services
 from opening.models import DataLicense, EditionCount, EditionFile, Publication
 from opening.policies import decide, manageable, openable_from, people_who_can
-from opening.selectors.freshness import Freshness, freshness_of, late_after
+from opening.selectors.freshness import Freshness, freshness_of, is_on_time
 from opening.services.checks import Check
 from opening.tasks import prepare_edition_files
 from portal.audit.models import Entry
@@ -59,7 +59,9 @@ def test_range_outside_the_file_and_stale_if_range() -> None:
 
 def test_freshness_knows_late_on_time_and_no_cycle() -> None:
     assert freshness_of(None, 7) is None
-    assert late_after(9) is None
+    assert is_on_time(9, timezone.now()) is None
+    assert is_on_time(2, timezone.now())
+    assert not is_on_time(2, timezone.now() - timedelta(days=2))
     day = timezone.localdate()
     today = Freshness(updated_on=day, due_on=None)
     assert not today.is_late

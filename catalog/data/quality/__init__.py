@@ -6,7 +6,7 @@ from catalog.data.quality.results import Result
 from catalog.data.quality.rules import Dimension, Kind, Rule, RuleInvalid, Severity
 from catalog.data.quality.run import Other, Table, check, check_rule, failing_lines, failing_values
 from catalog.data.quality.score import GRADES, Score, grade_of, loss, score
-from catalog.data.quality.timeliness import Timeliness, timeliness
+from catalog.data.quality.timeliness import Timeliness, due_after, timeliness
 
 __all__ = [
     "GRADES",
@@ -25,6 +25,7 @@ __all__ = [
     "check",
     "check_rule",
     "default_rules",
+    "due_after",
     "failing_lines",
     "failing_values",
     "grade_of",

@@ -27,7 +27,15 @@ from catalog.selectors.quality.rules import (
     with_codes_in_force,
 )
 from catalog.selectors.quality.tickets import ticket_tasks, tickets, tickets_of
-from catalog.selectors.quality.timeliness import OVERDUE, is_overdue, overdue, timeliness_of, with_lateness
+from catalog.selectors.quality.timeliness import (
+    OVERDUE,
+    is_overdue,
+    next_due,
+    overdue,
+    promise_of,
+    timeliness_of,
+    with_lateness,
+)
 
 __all__ = [
     "LEAST_LOSS",
@@ -44,7 +52,9 @@ __all__ = [
     "editions",
     "is_overdue",
     "metadata_points",
+    "next_due",
     "overdue",
+    "promise_of",
     "public_quality",
     "report_of",
     "result_lines",

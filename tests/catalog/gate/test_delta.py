@@ -56,9 +56,9 @@ def asked_for(action: str) -> list[dict[str, Any]]:
 def test_official_client_lists_and_loads_a_grant(cast: Cast, grant: Grant, granted: str, client: Any, key: str) -> None:
     tables = delta_sharing.SharingClient(granted).list_all_tables()
     assert [(table.share, table.schema, table.name) for table in tables] == [
-        ("grants", grant.provider.slug, grant.number)
+        ("grants", grant.schema_name, grant.number)
     ]
-    frame = delta_sharing.load_as_pandas(f"{granted}#grants.{grant.provider.slug}.{grant.number}")
+    frame = delta_sharing.load_as_pandas(f"{granted}#grants.{grant.schema_name}.{grant.number}")
     answer = client.get(
         f"/api/v1/sharing/grants/{grant.number}/rows", headers={"Authorization": f"Bearer {key}"}
     ).json()
@@ -72,16 +72,14 @@ def test_official_client_lists_and_loads_a_grant(cast: Cast, grant: Grant, grant
 
 def test_many_files_and_the_hint_of_a_limit(grant: Grant, granted: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts_module, "PART_ROWS", 1)
-    address = f"{granted}#grants.{grant.provider.slug}.{grant.number}"
+    address = f"{granted}#grants.{grant.schema_name}.{grant.number}"
     whole = delta_sharing.load_as_pandas(address)
     assert len(delta_sharing.load_as_pandas(address, limit=1)) == 1
     assert asked_for("gate.ask")[-1]["rows"] <= len(whole)
 
 
 def files_of(live_server: Any, grant: Grant, key: str) -> list[dict[str, Any]]:
-    address = (
-        f"{live_server.url}/api/v1/sharing/delta/shares/grants/schemas/{grant.provider.slug}/tables/{grant.number}"
-    )
+    address = f"{live_server.url}/api/v1/sharing/delta/shares/grants/schemas/{grant.schema_name}/tables/{grant.number}"
     answer = requests.post(f"{address}/query", json={}, headers={"Authorization": f"Bearer {key}"}, timeout=30)
     assert answer.status_code == 200, answer.text
     assert answer.headers["Delta-Table-Version"] == "1"
@@ -129,7 +127,7 @@ WRONG = [
 def test_errors_are_in_the_form_of_the_protocol(
     client: Any, grant: Grant, key: str, verb: str, address: str, who: str, status: int, code: str
 ) -> None:
-    table = f"shares/grants/schemas/{grant.provider.slug}/tables/{grant.number}"
+    table = f"shares/grants/schemas/{grant.schema_name}/tables/{grant.number}"
     headers = {"Authorization": f"Bearer {key}"} if who else {}
     path = "/api/v1/sharing/delta/" + address.format(table=table, number=grant.number)
     answer = getattr(client, verb)(path, headers=headers)
@@ -140,7 +138,7 @@ def test_errors_are_in_the_form_of_the_protocol(
 
 
 def test_history_is_refused(client: Any, grant: Grant, key: str) -> None:
-    path = f"/api/v1/sharing/delta/shares/grants/schemas/{grant.provider.slug}/tables/{grant.number}/query"
+    path = f"/api/v1/sharing/delta/shares/grants/schemas/{grant.schema_name}/tables/{grant.number}/query"
     answer = client.post(path, {"version": 0}, "application/json", headers={"Authorization": f"Bearer {key}"})
     assert (answer.status_code, answer.json()["errorCode"]) == (400, "UNSUPPORTED_FEATURE")
 
@@ -174,12 +172,12 @@ def test_lists_page(client: Any, cast: Cast, grant: Grant, key: str) -> None:
 
 def test_profile_from_the_page_loads_the_grant(cast: Cast, tmp_path: Path, live_server: Any, grant: Grant) -> None:
     page = cast.client("holder").get(f"/sharing/grants/{grant.number}/").content.decode()
-    assert f"songhua.share#grants.{grant.provider.slug}.{grant.number}" in page
+    assert f"songhua.share#grants.{grant.schema_name}.{grant.number}" in page
     answer = cast.client("holder").post(f"/sharing/grants/{grant.number}/profile/")
     given = json.loads(answer.content)
     path = profile(tmp_path, f"{live_server.url}/api/v1/sharing/delta", given["bearerToken"])
     assert given["endpoint"].endswith("/api/v1/sharing/delta")
-    assert len(delta_sharing.load_as_pandas(f"{path}#grants.{grant.provider.slug}.{grant.number}")) > 0
+    assert len(delta_sharing.load_as_pandas(f"{path}#grants.{grant.schema_name}.{grant.number}")) > 0
     assert cast.client("steward").post(f"/sharing/grants/{grant.number}/profile/").status_code == 403
 
 

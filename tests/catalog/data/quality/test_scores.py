@@ -4,8 +4,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from catalog.data.quality import Dimension, Facts, Kind, Result, Rule, Severity, grade_of, loss, score, timeliness
+from catalog.data.quality import (
+    Dimension,
+    Facts,
+    Kind,
+    Result,
+    Rule,
+    Severity,
+    due_after,
+    grade_of,
+    loss,
+    score,
+    timeliness,
+)
 from catalog.data.quality.facts import from_facts
+from catalog.data.quality.timeliness import WORKING_DAILY
 
 
 def result(
@@ -116,3 +129,22 @@ def test_grace_puts_the_due_day_off() -> None:
 def test_only_the_last_twelve_periods_count() -> None:
     found = timeliness(2, days(*range(40)), TODAY)
     assert (found.due, found.met) == (12, 12)
+
+
+@pytest.mark.parametrize(
+    ("made", "today", "due_on", "late", "missed"),
+    [
+        # 30 September 2026 is a Wednesday; 1 to 7 October are off, 10 October (a Saturday) is worked.
+        (date(2026, 9, 30), date(2026, 10, 7), date(2026, 10, 8), 0, 0),
+        (date(2026, 9, 30), date(2026, 10, 9), date(2026, 10, 8), 1, 1),
+        (date(2026, 9, 30), date(2026, 10, 12), date(2026, 10, 8), 4, 3),
+        (date(2026, 11, 26), date(2026, 11, 29), date(2026, 11, 27), 2, 1),
+    ],
+)
+def test_working_days_count_only_where_the_cycle_says_so(
+    made: date, today: date, due_on: date, late: int, missed: int
+) -> None:
+    found = timeliness(WORKING_DAILY, [made], today)
+    assert (found.due_on, found.days_late, found.due) == (due_on, late, missed)
+    assert timeliness(2, [made], today).due_on == made + timedelta(days=1)
+    assert due_after(WORKING_DAILY, made, calendar={made + timedelta(days=1): True}) == made + timedelta(days=1)
