@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import io
 import os
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +16,9 @@ from typing import Any
 import duckdb
 from psycopg import errors
 
-from catalog.data.duck import Limits, attach_buckets, identifier, workbench
+from catalog.data.duck import Limits, attach_buckets, identifier, literal, workbench
 from catalog.data.engines.dialects import DUCKDB, POSTGRES
+from catalog.data.engines.lines import special_pattern
 from catalog.data.engines.ready import ready_name, stored_row_sql
 from catalog.data.errors import DamagedFile
 from catalog.data.plan import PlanColumn
@@ -23,7 +27,8 @@ from catalog.data.schema import FLOATING, ROW_COLUMN, Column
 from catalog.data.store import Location
 
 SCHEMA = "serving"
-_BLOCK = 1 << 18
+_BLOCK = 1 << 20
+_PIPE = 1 << 20
 _LIMITS = Limits(memory="512MB", threads=1, seconds=None)
 
 
@@ -55,33 +60,37 @@ class Contents:
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """What was made: bytes with indexes, and the ids of the columns that have an index."""
+    """What was made: bytes with indexes, the ids of the columns that have an index, and of those whose texts hold no
+    sign that a file of lines must quote or disarm.
+    """
 
     bytes: int
     indexed: tuple[str, ...]
+    plain: tuple[str, ...]
 
 
 def build_table(cursor: Any, name: str, design: Design, contents: Contents) -> Built:
     """Make and fill a table within the caller's transaction.
 
-    The table is filled before it is logged, and indexed after, so that each byte is written once. A transaction that
-    ends early, or whose process dies, leaves nothing behind. `cursor` is one of psycopg.
-    Raises DamagedFile (serving_rows) when other rows arrived than the version has.
+    The table is indexed after it is filled. (An unlogged table that is logged in the end is written twice: measured,
+    that costs more than the log of its lines.) A transaction that ends early, or whose process dies, leaves nothing
+    behind. `cursor` is one of psycopg. Raises DamagedFile (serving_rows) when other rows arrived than the version has.
     """
     table = f"{SCHEMA}.{identifier(name)}"
     cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-    cursor.execute(f"CREATE UNLOGGED TABLE {table} ({', '.join(_definitions(design))})")
-    copied = _copy(cursor, table, design, contents)
-    if copied != contents.rows:
-        raise DamagedFile("serving_rows", found=copied, expected=contents.rows)
-    cursor.execute(f"ALTER TABLE {table} SET LOGGED")
-    cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY ({identifier(ROW_COLUMN)})")
-    indexed = tuple(column.id for column in design.columns if _has_index(cursor, table, column, design))
-    if design.is_searched:
-        _index_texts(cursor, table, design)
-    cursor.execute(f"ANALYZE {table}")
+    cursor.execute(f"CREATE TABLE {table} ({', '.join(_definitions(design))})")
+    with _source(design, contents) as writer:
+        copied = _copy(cursor, table, design, writer)
+        if copied != contents.rows:
+            raise DamagedFile("serving_rows", found=copied, expected=contents.rows)
+        cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY ({identifier(ROW_COLUMN)})")
+        indexed = tuple(column.id for column in design.columns if _has_index(cursor, table, column, design))
+        if design.is_searched:
+            _index_texts(cursor, table, design)
+        cursor.execute(f"ANALYZE {table}")
+        plain = writer.plain()
     cursor.execute("SELECT pg_total_relation_size(%s::regclass)", [table])
-    return Built(bytes=int(cursor.fetchone()[0]), indexed=indexed)
+    return Built(bytes=int(cursor.fetchone()[0]), indexed=indexed, plain=plain)
 
 
 def drop_table(cursor: Any, name: str) -> None:
@@ -134,46 +143,99 @@ def _index_texts(cursor: Any, table: str, design: Design) -> None:
             cursor.execute(f"CREATE INDEX ON {table} USING gin (({folded}) gin_trgm_ops)")
 
 
-def _copy(cursor: Any, table: str, design: Design, contents: Contents) -> int:
-    """Let DuckDB write CSV into a pipe while PostgreSQL reads it: neither holds more than a block."""
-    ours, theirs = os.pipe()
-    listed = ", ".join(identifier(name) for name in (ROW_COLUMN, *(c.id for c in design.columns), *design.ready_names))
+@contextmanager
+def _source(design: Design, contents: Contents) -> Iterator[_Writer]:
     with tempfile.TemporaryDirectory(prefix="songhua-serving-") as folder, workbench(Path(folder), _LIMITS) as duck:
         attach_buckets(duck, contents.files)
-        writer = _Writer(duck, design, contents, theirs)
-        writer.start()
+        writer = _Writer(duck, design, contents)
         try:
-            with (
-                os.fdopen(ours, "rb", buffering=0) as source,
-                cursor.copy(f"COPY {table} ({listed}) FROM STDIN (FORMAT csv)") as copy,
-            ):
-                while block := source.read(_BLOCK):
-                    copy.write(block)
+            yield writer
         finally:
             # Where PostgreSQL refused a row nobody reads any more, and the writer ends by a broken pipe.
-            writer.join()
-        if writer.fault is not None:
-            raise DamagedFile("file_unreadable") from writer.fault
+            writer.end()
+
+
+def _copy(cursor: Any, table: str, design: Design, writer: _Writer) -> int:
+    """Let DuckDB write CSV into a pipe while PostgreSQL reads it: neither holds more than a block."""
+    listed = ", ".join(identifier(name) for name in (ROW_COLUMN, *(c.id for c in design.columns), *design.ready_names))
+    with (
+        writer.reading() as source,
+        cursor.copy(f"COPY {table} ({listed}) FROM STDIN (FORMAT csv)") as copy,
+    ):
+        while block := source.read(_BLOCK):
+            copy.write(block)
+    if writer.fault is not None:
+        raise DamagedFile("file_unreadable") from writer.fault
     return int(cursor.rowcount)
 
 
 class _Writer(threading.Thread):
-    """Writes all rows into one end of a pipe; `fault` is what went wrong."""
+    """Writes all rows into one end of a pipe, and then looks which texts are plain, while others make the indexes.
 
-    def __init__(self, duck: duckdb.DuckDBPyConnection, design: Design, contents: Contents, end: int) -> None:
+    `fault` is what went wrong.
+    """
+
+    def __init__(self, duck: duckdb.DuckDBPyConnection, design: Design, contents: Contents) -> None:
         super().__init__(name="serving-copy", daemon=True)
         self.fault: duckdb.Error | None = None
-        self._duck, self._design, self._contents, self._end = duck, design, contents, end
+        self._duck, self._design, self._contents = duck, design, contents
+        self._written = threading.Event()
+        self._plain: tuple[str, ...] = ()
+        self._end = -1
+
+    @contextmanager
+    def reading(self) -> Iterator[io.FileIO]:
+        """Begin to write and give the end to read from; at the end of the block all is written, or `fault` is set."""
+        ours, self._end = os.pipe()
+        # Small pipes make both sides wait for each other: measured, that doubles the work of writing.
+        fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, _PIPE)
+        self.start()
+        try:
+            with io.FileIO(ours) as source:
+                yield source
+        finally:
+            self._written.wait()
+
+    def plain(self) -> tuple[str, ...]:
+        """Give the ids of the columns whose texts are plain in every row."""
+        self.join()
+        if self.fault is not None:
+            raise DamagedFile("file_unreadable") from self.fault
+        return self._plain
+
+    def end(self) -> None:
+        """Wait until nothing runs any more."""
+        if self.ident is not None:
+            self.join()
 
     def run(self) -> None:
+        try:
+            self._write()
+            self._written.set()
+            self._plain = self._find_plain()
+        except duckdb.Error as error:
+            self.fault = error
+        finally:
+            self._written.set()
+
+    def _write(self) -> None:
         params: list[Any] = []
         sql = _rows(self._design, self._contents, params)
         try:
             self._duck.execute(f"COPY ({sql}) TO '/dev/fd/{self._end}' (FORMAT csv, HEADER false)", params)
-        except duckdb.Error as error:
-            self.fault = error
         finally:
             os.close(self._end)
+
+    def _find_plain(self) -> tuple[str, ...]:
+        params: list[Any] = []
+        texts = [column for column in self._design.columns if column.type.is_text]
+        if not texts:
+            return ()
+        pattern = literal(special_pattern())
+        asked = [f"coalesce(bool_or(regexp_matches({DUCKDB.quote(column.id)}, {pattern})), false)" for column in texts]
+        source = rows_sql(self._contents.files, texts, self._contents.types, params)
+        found = self._duck.execute(f"SELECT {', '.join(asked)} FROM {source}", params).fetchone() or ()
+        return tuple(column.id for column, is_special in zip(texts, found, strict=True) if not is_special)
 
 
 def _rows(design: Design, contents: Contents, params: list[Any]) -> str:

@@ -76,9 +76,9 @@ class Download:
 class Delivery:
     """What `release` allowed. Nothing was read or recorded yet; `page`, `stream` and `Download.read` do both.
 
-    Pages and counts come from the serving table where one is ready, and from the files by `engine` where not: the
-    answers are the same. Files are always made from the files. `columns` are those of the version, under the names of
-    its day. `json_sql` is the SQL of the page where it was written before.
+    Pages, counts and files of lines come from the serving table where one is ready, and from the files by `engine`
+    where not: the answers are the same, byte for byte. `columns` are those of the version, under the names of its day.
+    `json_sql` is the SQL of the page where it was written before.
     """
 
     actor: Actor
@@ -166,7 +166,7 @@ class Delivery:
         query = self.query
         self.disclose(form, self.leaving)
         return Stream(
-            chunks=self.watched(export(self.engine, query, form, bom=bom)),
+            chunks=self.watched(export(self.served or self.engine, query, form, bom=bom)),
             content_type=kind.content_type,
             filename=f"{self.warrant.base_name}.{kind.extension}",
             length=None,
@@ -184,7 +184,7 @@ class Delivery:
             file = prepare(
                 default_storage,
                 f"{exports_folder(self.warrant.version)}/{etag.strip(chr(34))}.{kind.extension}",
-                lambda: export(self.engine, self.query, form, bom=bom),
+                lambda: export(self.served or self.engine, self.query, form, bom=bom),
             )
         return Download(
             size=file.size,

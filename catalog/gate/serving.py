@@ -29,7 +29,10 @@ def serving_engine(version: Version, files: Engine) -> PostgresEngine | None:
         return None
     if not table.name:
         return None
-    return PostgresEngine(ServedTable(name=f"{SCHEMA}.{table.name}", ready=frozenset(table.ready)), readers(), files)
+    served = ServedTable(
+        name=f"{SCHEMA}.{table.name}", ready=frozenset(table.ready), plain=frozenset(table.plain)
+    )
+    return PostgresEngine(served, readers(), files)
 
 
 def _address() -> dict[str, Any]:

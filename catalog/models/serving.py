@@ -24,8 +24,9 @@ class ServingChoice(models.Model):
 class ServingTable(models.Model):
     """The serving table of one version; it is ready when it has a ``name``, and can be built anew at any time.
 
-    ``design`` is what it was built from, as a hash; ``ready`` names its columns that hold rows as JSON; ``fault`` is
-    the code of what went wrong at the last try, empty when nothing did.
+    ``design`` is what it was built from, as a hash; ``ready`` names its columns that hold rows as JSON; ``plain`` are
+    ids of columns whose texts need no quotes in CSV; ``fault`` is the code of what went wrong at the last try, empty
+    when nothing did.
     """
 
     version = models.OneToOneField(Version, models.CASCADE, related_name="serving")
@@ -34,6 +35,7 @@ class ServingTable(models.Model):
     indexed = models.JSONField(_("columns with an index"), default=list)
     is_searched = models.BooleanField(_("searched in texts"), default=False)
     ready = models.JSONField(_("rows ready as JSON"), default=list)
+    plain = models.JSONField(_("columns of plain texts"), default=list)
     row_count = models.BigIntegerField(_("rows"), default=0)
     byte_count = models.BigIntegerField(_("bytes"), default=0)
     seconds = models.FloatField(_("seconds of building"), default=0)

@@ -190,6 +190,7 @@ def _build(actor: Actor, resource: Resource, table: ServingTable, design: Design
     facts: dict[str, Any] = {
         "design": digest,
         "indexed": list(built.indexed),
+        "plain": list(built.plain),
         "is_searched": design.is_searched,
         "ready": design.ready_names,
         "row_count": version.row_count,

@@ -82,6 +82,10 @@ class Dialect:
         """
         return f"(CASE WHEN NOT isnan({expression}) THEN {expression} END)"
 
+    def rounded(self, expression: str, digits: int) -> str:
+        """Round a decimal; one that has fewer digits after the point stays as it is written."""
+        return f"round({expression}, {digits})"
+
     def number(self, expression: str, scale: int) -> str:
         """Cast to an exact decimal of 38 digits."""
         return f"CAST({expression} AS DECIMAL(38, {scale}))"
@@ -115,6 +119,12 @@ class Postgres(Dialect):
     def without_nan(self, expression: str) -> str:
         """Take what is not a number for missing."""
         return f"nullif({expression}, CAST('NaN' AS double precision))"
+
+    def rounded(self, expression: str, digits: int) -> str:
+        """Round without adding zeros."""
+        return f"round({expression}, least({digits}, scale({expression})))" if digits > 0 else super().rounded(
+            expression, digits
+        )
 
 
 class Spark(Dialect):

@@ -84,7 +84,7 @@ def _band(dialect: Dialect, source: str, column: Masked, _key: str) -> str:
 def _round(dialect: Dialect, source: str, column: Masked, _key: str) -> str:
     digits = int(dict(column.params)["digits"])
     if column.type.is_decimal:
-        return f"round({source}, {digits})"
+        return dialect.rounded(source, digits)
     if column.type == ItemType.INTEGER:
         return f"CAST(round({dialect.number(_usual(source), 0)}, {digits}) AS BIGINT)"
     # By way of its text a floating number is rounded as it is written: in binary, 2.675 is a little less than that.

@@ -11,12 +11,14 @@ import psycopg
 import pyarrow as pa
 from psycopg import errors
 
+from catalog.data.engines.ahead import ahead
 from catalog.data.engines.base import Engine, PageRows, Query
 from catalog.data.engines.dialects import POSTGRES
 from catalog.data.engines.readers import Readers
 from catalog.data.engines.ready import ready_name
-from catalog.data.engines.sql import Kind, Source, Written, statement, written
+from catalog.data.engines.sql import PIECES, Kind, Source, Written, statement, written
 from catalog.data.errors import EngineLimit, PlanInvalid, ServingGone
+from catalog.data.schema import ROW_COLUMN
 from portal.kernel.proof import Proof, ProofFailed
 
 # A JSON text holds no line break of its own.
@@ -25,10 +27,21 @@ BETWEEN = ",\n"
 
 @dataclass(frozen=True, kw_only=True)
 class ServedTable:
-    """A serving table: its name with its schema, and its columns that hold rows ready as JSON."""
+    """A serving table: its name with its schema, its columns that hold rows ready as JSON, and the ids of those whose
+    texts need no quotes.
+    """
 
     name: str
     ready: frozenset[str] = frozenset()
+    plain: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Whole lines of the rows up to a row number (excluded)."""
+
+    lines: bytes
+    until: int
 
 
 @dataclass(frozen=True)
@@ -47,8 +60,13 @@ class JsonRows:
         return self.text.split(BETWEEN) if self.count else []
 
 
+_FIRST_ROWS = 4_096
+_MOST_ROWS = 1 << 20
+_AIM_BYTES = 1 << 20
+
+
 class PostgresEngine:
-    """Answers pages and counts from one serving table, and streams from `files`."""
+    """Answers pages, counts and lines from one serving table, and streams typed rows from `files`."""
 
     def __init__(self, table: ServedTable, readers: Readers, files: Engine) -> None:
         self.table = table
@@ -94,6 +112,33 @@ class PostgresEngine:
         """Count the rows under all conditions. Raises EngineLimit, ServingGone."""
         return int(self._fetch(query, Kind.COUNT)[0][0])
 
+    def pieces(self, query: Query, kind: Kind) -> Iterator[Piece]:
+        """Give all rows as lines of CSV, TSV or JSON, in pieces of about a MiB, the next one while one is sent.
+
+        Each piece is a short statement of its own: a reader who is slow holds no connection, snapshot or lock.
+        Raises EngineLimit, ServingGone.
+        """
+        yield from ahead(self._pieces(query, kind))
+
+    def _pieces(self, query: Query, kind: Kind) -> Iterator[Piece]:
+        piece, end = written(query, kind, POSTGRES, self._source(query, kind)), PIECES[kind][0].encode()
+        name = POSTGRES.quote(ROW_COLUMN)
+        first, last = self._execute(f"SELECT min({name}), max({name}) FROM {self.table.name}", [])[0]
+        at, rows = (0, 0) if first is None else (first, _FIRST_ROWS)
+        while rows and at <= last:
+            try:
+                lines = self._execute(piece.sql, piece.params(query, (at, at + rows)), binary=True)[0][0]
+            except EngineLimit:
+                if rows == 1:
+                    raise
+                rows //= 2
+                continue
+            at += rows
+            if lines is not None:
+                yield Piece(lines + end, at)
+            size = len(lines or b"") or 1
+            rows = max(1, min(_MOST_ROWS, rows * 2, rows * _AIM_BYTES // size))
+
     def batches(self, query: Query) -> Iterator[pa.RecordBatch]:
         """Stream typed rows from the files."""
         yield from self.files.batches(query)
@@ -103,35 +148,45 @@ class PostgresEngine:
         yield from self.files.texts(query)
 
     def _source(self, query: Query, kind: Kind) -> Source:
-        ready = ready_name(query.plan.delivered) if kind is Kind.JSON and query.plan.count is None else ""
-        return Source(self.table.name, row_json=ready if ready in self.table.ready else "")
+        is_json = kind in {Kind.JSON, Kind.LINES} and query.plan.count is None
+        ready = ready_name(query.plan.delivered) if is_json else ""
+        return Source(
+            self.table.name,
+            row_json=ready if ready in self.table.ready else "",
+            plain=self.table.plain if kind in PIECES else frozenset(),
+        )
 
     def _fetch(self, query: Query, kind: Kind) -> list[tuple[Any, ...]]:
         asked = statement(query, kind, POSTGRES, self._source(query, kind))
         return self._execute(asked.sql, asked.params)
 
-    def _execute(self, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    def _execute(self, sql: str, params: list[Any], *, binary: bool = False) -> list[tuple[Any, ...]]:
         try:
-            return self._run(sql, params)
+            return self._run(sql, params, binary=binary)
         except errors.QueryCanceled as error:
             raise EngineLimit("engine_time", seconds=self.readers.limits.seconds) from error
-        except (errors.OutOfMemory, errors.DiskFull, errors.ConfigurationLimitExceeded) as error:
+        except (
+            errors.OutOfMemory,
+            errors.DiskFull,
+            errors.ConfigurationLimitExceeded,
+            errors.ProgramLimitExceeded,
+        ) as error:
             raise EngineLimit("engine_memory") from error
         except (errors.UndefinedTable, errors.UndefinedColumn, psycopg.OperationalError) as error:
             raise ServingGone("serving_gone") from error
 
-    def _run(self, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    def _run(self, sql: str, params: list[Any], *, binary: bool) -> list[tuple[Any, ...]]:
         try:
-            return self._ask(sql, params, fresh=False)
+            return self._ask(sql, params, binary=binary, fresh=False)
         except errors.QueryCanceled:
             raise
         except psycopg.OperationalError:
             # A server that started anew broke what was idle: a new connection tells that from one that is away.
-            return self._ask(sql, params, fresh=True)
+            return self._ask(sql, params, binary=binary, fresh=True)
 
-    def _ask(self, sql: str, params: list[Any], *, fresh: bool) -> list[tuple[Any, ...]]:
+    def _ask(self, sql: str, params: list[Any], *, binary: bool, fresh: bool) -> list[tuple[Any, ...]]:
         with self.readers.lend(fresh=fresh) as connection:
-            return connection.execute(sql, params).fetchall()
+            return connection.execute(sql, params, binary=binary).fetchall()
 
 
 @lru_cache(maxsize=2_000)

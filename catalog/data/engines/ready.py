@@ -26,9 +26,7 @@ def row_sql(dialect: Dialect, columns: Sequence[tuple[str, str, ItemType]]) -> s
         parts += [dialect.literal(f"{mark}{json.dumps(name, ensure_ascii=False)}:"), _value(dialect, expression, item)]
         mark = ","
     parts.append("'}'")
-    while len(parts) > _ARGUMENTS:
-        parts = [_concat(parts[start : start + _ARGUMENTS]) for start in range(0, len(parts), _ARGUMENTS)]
-    return _concat(parts)
+    return concat_sql(parts)
 
 
 def is_storable(plan: DeliveryPlan) -> bool:
@@ -54,6 +52,13 @@ def stored_row_sql(dialect: Dialect, delivered: Sequence[PlanColumn], columns: S
         masked = Masked(column.id, item.name, column.type, item.op, tuple(sorted(item.params.items())), gives)
         values.append((item.name, mask_sql(dialect, source, masked, ""), gives))
     return row_sql(dialect, values)
+
+
+def concat_sql(parts: list[str]) -> str:
+    """Join texts, however many; what is missing is left out."""
+    while len(parts) > _ARGUMENTS:
+        parts = [_concat(parts[start : start + _ARGUMENTS]) for start in range(0, len(parts), _ARGUMENTS)]
+    return _concat(parts)
 
 
 def _concat(parts: Sequence[str]) -> str:
@@ -88,8 +93,7 @@ def _quoted(text: str) -> str:
 
 
 def _decimal(text: str) -> str:
-    """Write a decimal as a number while that loses no digit, else as text."""
-    digits = f"length(ltrim(replace(replace({text}, '-', ''), '.', ''), '0'))"
-    short = f"rtrim(rtrim({text}, '0'), '.')"
-    number = f"CASE WHEN position('.' IN {text}) > 0 THEN {short} ELSE {text} END"
-    return f"CASE WHEN {digits} > {_SAFE_DIGITS} THEN {_quoted(text)} ELSE {number} END"
+    """Write a decimal without zeros at its end: as a number while that loses no digit, else as text."""
+    number = f"(CASE WHEN position('.' IN {text}) > 0 THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END)"
+    digits = f"length(ltrim(replace(replace({number}, '-', ''), '.', ''), '0'))"
+    return f"CASE WHEN {digits} > {_SAFE_DIGITS} THEN {_quoted(number)} ELSE {number} END"

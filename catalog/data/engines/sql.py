@@ -13,6 +13,7 @@ from typing import Any
 
 from catalog.data.engines.base import Query
 from catalog.data.engines.dialects import Dialect, containing, folded, pattern
+from catalog.data.engines.lines import Cell, is_plain, line_sql
 from catalog.data.engines.masks import mask_sql
 from catalog.data.engines.ready import row_sql
 from catalog.data.engines.shape import Branch, Leaf, Masked, Shape, shape_of
@@ -32,6 +33,13 @@ class Kind(StrEnum):
     STREAM = "stream"
     TEXTS = "texts"
     JSON = "json"
+    CSV = "csv"
+    TSV = "tsv"
+    LINES = "lines"
+
+
+PIECES = {Kind.CSV: ("\r\n", ","), Kind.TSV: ("\r\n", "\t"), Kind.LINES: ("\n", "")}
+"""Kinds that give a stretch of row numbers as one text: what ends a line, and what parts its cells (JSON: nothing)."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,8 @@ class Source:
 
     `binds_files` says that the expression has one placeholder, for the addresses of the files. `missing` are ids of
     columns that this source does not hold: their values are missing in every row. `row_json` is its column that
-    holds the delivered values of each row ready as a JSON object.
+    holds the delivered values of each row ready as a JSON object; `plain` are ids of columns whose texts hold no
+    sign that a file of lines must quote or disarm.
     """
 
     sql: str
@@ -48,6 +57,7 @@ class Source:
     binds_files: bool = False
     missing: frozenset[str] = frozenset()
     row_json: str = ""
+    plain: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,8 @@ def statement(query: Query, kind: Kind, dialect: Dialect, source: Source) -> Sta
     """Compile a query for an engine; a page asks for one row more than its limit, to know whether more follow.
 
     A page gives the delivered columns (JSON: all of them as one object), then the ordering columns as text and the
-    row number.
+    row number. CSV, TSV and LINES (of JSON) give the lines of the row numbers of a stretch (its end excluded) as one
+    text in UTF-8, by ascending row number; they heed no order, cursor or cut of the plan.
     """
     found = written(query, kind, dialect, source)
     return Statement(found.sql, found.params(query))
@@ -87,9 +98,9 @@ class Written:
     kind: Kind
     dialect: Dialect
 
-    def params(self, query: Query) -> list[Any]:
-        """Give the values of a query of this shape, in order."""
-        return _values(query, self.kind, self.dialect, self.slots)
+    def params(self, query: Query, stretch: tuple[int, int] = (0, 0)) -> list[Any]:
+        """Give the values of a query of this shape, in order; `stretch` are the row numbers of a piece."""
+        return _values(query, self.kind, self.dialect, self.slots, stretch)
 
 
 def written(query: Query, kind: Kind, dialect: Dialect, source: Source) -> Written:
@@ -121,6 +132,8 @@ class _Writer:
         shape, dialect = self.shape, self.dialect
         if kind is Kind.COUNT:
             return f"SELECT count(*) FROM ({self.relation()}) AS asked"
+        if kind in PIECES:
+            return self._piece(*PIECES[kind])
         names = [item.name for item in shape.delivered] + ([shape.counted] if shape.counted else [])
         selected = [dialect.quote(name) for name in names]
         if kind is Kind.TEXTS:
@@ -137,6 +150,25 @@ class _Writer:
         if shape.after is not None:
             sql += f" WHERE {self._after(shape.after)}"
         return sql + self._order() + self._cut()
+
+    def _piece(self, end: str, delimiter: str) -> str:
+        if delimiter:
+            line = line_sql(self.dialect, self._cells(), delimiter)
+        else:
+            line = self._as_json([item.name for item in self.shape.delivered])
+        relation = self.relation()
+        self.slots += [Slot("stretch"), Slot("stretch", position=1)]
+        mark = self.dialect.mark(ItemType.INTEGER)
+        return (
+            f"SELECT convert_to(string_agg({line}, {self.dialect.literal(end)} ORDER BY {self.row}), 'UTF8') "
+            f"FROM ({relation}) AS asked WHERE {self.row} >= {mark} AND {self.row} < {mark}"
+        )
+
+    def _cells(self) -> list[Cell]:
+        return [
+            Cell(self.dialect.quote(item.name), item.gives, is_plain(item, self.source.plain))
+            for item in self.shape.delivered
+        ]
 
     def relation(self) -> str:
         """Write what may be seen: masked columns of the allowed rows, narrowed by filters and search."""
@@ -294,7 +326,9 @@ class _Writer:
         return quoted if item.is_text or item in FLOATING else f"{self.dialect.as_text(quoted)} AS {quoted}"
 
 
-def _values(query: Query, kind: Kind, dialect: Dialect, slots: Iterable[Slot]) -> list[Any]:
+def _values(
+    query: Query, kind: Kind, dialect: Dialect, slots: Iterable[Slot], stretch: tuple[int, int]
+) -> list[Any]:
     plan = query.plan
     conditions = {"where": tuple(leaves(plan.where)), "filters": tuple(leaves(plan.filters))}
     found: list[Any] = []
@@ -307,6 +341,8 @@ def _values(query: Query, kind: Kind, dialect: Dialect, slots: Iterable[Slot]) -
                 found.append(query.key.hex())
             case "files":
                 found.append([location.address for location in query.files])
+            case "stretch":
+                found.append(stretch[slot.position])
             case "search":
                 found.append(containing(folded(plan.search)))
             case "limit":

@@ -11,7 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalog.data.engines import Engine, Query
-from catalog.data.exports.values import DANGEROUS_PATTERN, NUMBER_PATTERN
+from catalog.data.engines.sql import Kind
+from catalog.data.exports.served import served_lines
+from catalog.data.exports.values import DANGEROUS_PATTERN
+from catalog.data.formulas import NUMBER_PATTERN
 
 LINE_END = "\r\n"
 _XML_NAME = re.compile(r"[A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u3007\u4e00-\u9fff][\w.\-\u3007\u4e00-\u9fff]*")
@@ -20,21 +23,25 @@ _XML_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 def csv_text(engine: Engine, query: Query) -> Iterator[bytes]:
     """Write comma-separated values by RFC 4180."""
-    return _delimited(engine, query, ",")
+    return _delimited(engine, query, Kind.CSV, ",")
 
 
 def tsv_text(engine: Engine, query: Query) -> Iterator[bytes]:
     """Write tab-separated values, quoted where a value holds a tab, a quote or a line end."""
-    return _delimited(engine, query, "\t")
+    return _delimited(engine, query, Kind.TSV, "\t")
 
 
-def _delimited(engine: Engine, query: Query, delimiter: str) -> Iterator[bytes]:
+def _delimited(engine: Engine, query: Query, kind: Kind, delimiter: str) -> Iterator[bytes]:
     names = [pa.array([field.name]) for field in query.fields]
     yield _lines(names, [True] * len(names), delimiter)
     is_text = [field.type.is_text for field in query.fields]
-    for batch in engine.texts(query):
-        if batch.num_rows:
-            yield _lines(batch.columns, is_text, delimiter)
+
+    def from_files(rest: Query) -> Iterator[bytes]:
+        for batch in engine.texts(rest):
+            if batch.num_rows:
+                yield _lines(batch.columns, is_text, delimiter)
+
+    yield from served_lines(engine, query, kind, from_files)
 
 
 def _lines(columns: Sequence[pa.Array[Any]], is_text: Sequence[bool], delimiter: str) -> bytes:

@@ -7,9 +7,9 @@ import math
 import re
 from decimal import Decimal
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-DANGEROUS_PATTERN = f"^[{''.join(_DANGEROUS)}]".replace("-", "\\-")
-NUMBER_PATTERN = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
+from catalog.data.formulas import DANGEROUS, NUMBER_PATTERN
+
+DANGEROUS_PATTERN = f"^[{''.join(DANGEROUS)}]".replace("-", "\\-")
 _NUMBER = re.compile(NUMBER_PATTERN.strip("^$"))
 _SAFE_DIGITS = 15
 _SAFE_INTEGER = 2**53
@@ -18,9 +18,10 @@ _SAFE_INTEGER = 2**53
 def plain(value: object) -> object:
     """Give a value as JSON can hold it without losing a digit: longer numbers become texts, times ISO 8601."""
     if isinstance(value, Decimal):
-        if len(value.as_tuple().digits) > _SAFE_DIGITS:
-            return format(value, "f")
-        return int(value) if value == value.to_integral_value() else float(value)
+        text = decimal_text(value)
+        if len(text.replace("-", "").replace(".", "").lstrip("0")) > _SAFE_DIGITS:
+            return text
+        return float(text) if "." in text else int(text)
     if isinstance(value, bool):
         return value
     if isinstance(value, int) and abs(value) > _SAFE_INTEGER:
@@ -32,8 +33,14 @@ def plain(value: object) -> object:
     return value
 
 
+def decimal_text(value: Decimal) -> str:
+    """Give the one text of a number: no exponent and no zeros at the end, whatever the scale of its file."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def guarded(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would take for a formula; a number such as -5 is none."""
-    if text.startswith(_DANGEROUS) and not _NUMBER.fullmatch(text):
+    if text.startswith(DANGEROUS) and not _NUMBER.fullmatch(text):
         return "'" + text
     return text

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from catalog.data.engines import Engine, Query
 from catalog.data.errors import ExportTooLarge
-from catalog.data.exports.values import guarded
+from catalog.data.exports.values import decimal_text, guarded
 from catalog.data.store import blocks
 
 MAX_ROWS = 1_048_575
@@ -79,7 +79,7 @@ def _write(sheet: Worksheet, line: int, position: int, value: object, formats: d
 
 
 def _write_number(sheet: Worksheet, line: int, position: int, value: float | Decimal) -> None:
-    text = format(value, "f") if isinstance(value, Decimal) else repr(value)
+    text = decimal_text(value) if isinstance(value, Decimal) else repr(value)
     digits = sum(letter.isdigit() for letter in text.strip("-0."))
     if isinstance(value, float):
         if math.isfinite(value):
