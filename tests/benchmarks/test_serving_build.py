@@ -1,8 +1,8 @@
 """Building a serving table from Parquet, against COPY of the same rows from a finished CSV into an equal table.
 
 The other side gets for nothing what building has to make: the texts of the values, the rows ready as JSON, and the
-row numbers stand in its file already. Both fill an unlogged table, log it, and index it after. `of_copy_alone` has
-no index on the other side.
+row numbers stand in its file already. Both fill a table and index it after. `of_copy_alone` has no index on the
+other side.
 """
 
 import statistics
@@ -31,12 +31,11 @@ def _copy(source: Path, indexes: list[str], like: str) -> tuple[float, float]:
     """Fill a table like `like` from a CSV; give the seconds of the copy and of all with its indexes."""
     begun = time.perf_counter()
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE UNLOGGED TABLE serving.bare (LIKE {like})")
+        cursor.execute(f"CREATE TABLE serving.bare (LIKE {like})")
         with source.open("rb") as file, cursor.copy("COPY serving.bare FROM STDIN (FORMAT csv)") as copy:
             while block := file.read(_BLOCK):
                 copy.write(block)
         assert cursor.rowcount == ROWS
-        cursor.execute("ALTER TABLE serving.bare SET LOGGED")
         alone = time.perf_counter() - begun
         for index in indexes:
             cursor.execute(index)
