@@ -29,9 +29,7 @@ def serving_engine(version: Version, files: Engine) -> PostgresEngine | None:
         return None
     if not table.name:
         return None
-    served = ServedTable(
-        name=f"{SCHEMA}.{table.name}", ready=frozenset(table.ready), plain=frozenset(table.plain)
-    )
+    served = ServedTable(name=f"{SCHEMA}.{table.name}", ready=frozenset(table.ready), plain=frozenset(table.plain))
     return PostgresEngine(served, readers(), files)
 
 

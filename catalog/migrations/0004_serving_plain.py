@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0003_finding_columns'),
+        ("catalog", "0003_finding_columns"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='servingtable',
-            name='plain',
-            field=models.JSONField(default=list, verbose_name='columns of plain texts'),
+            model_name="servingtable",
+            name="plain",
+            field=models.JSONField(default=list, verbose_name="columns of plain texts"),
         ),
     ]

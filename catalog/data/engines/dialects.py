@@ -122,8 +122,10 @@ class Postgres(Dialect):
 
     def rounded(self, expression: str, digits: int) -> str:
         """Round without adding zeros."""
-        return f"round({expression}, least({digits}, scale({expression})))" if digits > 0 else super().rounded(
-            expression, digits
+        return (
+            f"round({expression}, least({digits}, scale({expression})))"
+            if digits > 0
+            else super().rounded(expression, digits)
         )
 
 

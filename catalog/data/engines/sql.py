@@ -326,9 +326,7 @@ class _Writer:
         return quoted if item.is_text or item in FLOATING else f"{self.dialect.as_text(quoted)} AS {quoted}"
 
 
-def _values(
-    query: Query, kind: Kind, dialect: Dialect, slots: Iterable[Slot], stretch: tuple[int, int]
-) -> list[Any]:
+def _values(query: Query, kind: Kind, dialect: Dialect, slots: Iterable[Slot], stretch: tuple[int, int]) -> list[Any]:
     plan = query.plan
     conditions = {"where": tuple(leaves(plan.where)), "filters": tuple(leaves(plan.filters))}
     found: list[Any] = []

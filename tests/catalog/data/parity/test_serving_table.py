@@ -42,9 +42,7 @@ def engine() -> Iterator[PostgresEngine]:
         drop_table(cursor, "parity")
         contents = Contents(files=files(), types=types(), rows=len(ROWS))
         built = build_table(cursor.cursor, "parity", DESIGN, contents)
-    served = ServedTable(
-        name=f"{SCHEMA}.parity", ready=frozenset(DESIGN.ready_names), plain=frozenset(built.plain)
-    )
+    served = ServedTable(name=f"{SCHEMA}.parity", ready=frozenset(DESIGN.ready_names), plain=frozenset(built.plain))
     yield PostgresEngine(served, readers, DuckDBEngine())
     readers.close()
     with connection.cursor() as cursor:
@@ -86,9 +84,7 @@ def lined() -> dict[str, DeliveryPlan]:
     exact = tuple(column for column in WHOLE.columns if column.name != "real")
     found |= {f"only {column.name}": DeliveryPlan(version="v1", columns=(column,)) for column in exact}
     found["all but real"] = DeliveryPlan(version="v1", columns=exact)
-    found["but money"] = DeliveryPlan(
-        version="v1", columns=tuple(column for column in exact if column.name != "money")
-    )
+    found["but money"] = DeliveryPlan(version="v1", columns=tuple(column for column in exact if column.name != "money"))
     return found
 
 
