@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from portal.kernel.errors import Text
 from portal.web import charts, numbers, states
@@ -153,6 +153,12 @@ def any_reason(verbs: Iterable[Verb]) -> bool:
 def reason_names(verbs: Iterable[Verb]) -> str:
     """Name the acts that need a reason."""
     return pgettext("between examples", ", ").join(str(verb.label) for verb in verbs if verb.needs_reason)
+
+
+@register.filter
+def cell(value: object) -> object:
+    """Write a truth as people say it, and leave every other value of a cell as it is."""
+    return (gettext("yes") if value else gettext("no")) if isinstance(value, bool) else value
 
 
 @register.filter

@@ -113,3 +113,12 @@ def test_backticks_are_code_and_the_rest_is_escaped() -> None:
     assert render("{{ v|code_marks }}", v="Use `q` & ``limit``<b>") == (
         "Use <code>q</code> &amp; <code>limit</code>&lt;b&gt;"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"), [(True, "是", "yes"), (False, "否", "no"), (None, "None", "None"), (0, "0", "0")]
+)
+def test_truths_in_cells_are_words(value: object, zh: str, en: str) -> None:
+    for language, shown in (("zh-hans", zh), ("en", en)):
+        with translation.override(language):
+            assert render("{{ value|cell }}", value=value) == shown
