@@ -16,9 +16,9 @@ from opening.filters import refuse_unknown
 from opening.models import FILE_FORMS
 from opening.selectors import Dataset, dataset_of, edition_at, editions, versions_of
 from opening.selectors.citation import citation_of
+from opening.selectors.programs import programs_for
 from opening.selectors.structured_data import structured_data
 from opening.services import count_use
-from opening.views.engines import lines_for
 from portal.web.bilingual import bilingual
 
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -100,7 +100,7 @@ def dataset_data(request: HttpRequest, name: str) -> HttpResponse:
         "dataset_data",
         api_url=lambda found: address,
         api_filtered=lambda found: _example(address, found),
-        programs=lambda found: lines_for(request, found.publication),
+        programs=lambda found: programs_for(found.publication, request.build_absolute_uri("/").rstrip("/")),
         dump_url=lambda found: request.build_absolute_uri(reverse("datastore_dump", args=[found.publication.file_id])),
     )
 

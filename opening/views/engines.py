@@ -3,16 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from catalog.gate.delta import PROFILE_NAME, Table, first_lines, profile_file
-from opening.models import Publication
-
-
-def lines_for(request: HttpRequest, publication: Publication) -> list[tuple[str, str]]:
-    """Give the first lines of code for an edition, by program."""
-    rows = request.build_absolute_uri(f"/api/v1/opening/editions/{publication.name}/rows")
-    table = Table(publication.resource.provider.slug, publication.name)
-    iceberg = request.build_absolute_uri(f"/api/v1/opening/iceberg/{publication.name}/current.metadata.json")
-    return list(first_lines("open", table, rows, has_key=False, iceberg_url=iceberg))
+from catalog.gate.delta import PROFILE_NAME, profile_file
 
 
 @require_safe

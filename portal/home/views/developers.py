@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from opening.views.engines import lines_for
+from opening.selectors.programs import programs_for
 from portal.home.reference import reference
 from portal.home.selectors import front_news
 from portal.kernel.errors import NotFound
@@ -30,7 +30,7 @@ def developers(request: HttpRequest) -> HttpResponse:
         "machine_links": links,
         "site": str(settings.SITE_URL).rstrip("/"),
         "example": newest[0].name if newest else "streets",
-        "programs": lines_for(request, newest[0]) if newest else [],
+        "programs": programs_for(newest[0], request.build_absolute_uri("/").rstrip("/")) if newest else [],
         "profile_url": reverse("open_profile"),
     }
     return render(request, "home/developers.html", context)
