@@ -41,7 +41,7 @@ def test_applying_counts_the_lines_that_are_written(cast: Cast, monkeypatch: pyt
     file: Any = SimpleUploadedFile("a.json", json.dumps(rows).encode())
     batch = batches.begin_batch(actor, batch=batches.start_import(actor, file=file, name="a.json"))
     assert progress_of(batch) == Progress(0, 4)
-    batches._apply_line(actor, batch.lines.first().pk)
+    batches._apply_line(actor, batch.lines.earliest("position").pk)
     found = progress_of(batch)
     assert (found, found and found.percent) == (Progress(1, 4), 25)
     batch = batches.apply_batch(actor, batch=batch)

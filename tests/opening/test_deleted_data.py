@@ -19,9 +19,10 @@ def edition(cast: Cast) -> Publication:
     """An edition of a resource that was retired, and its only version deleted."""
     edition = edition_in(cast)
     retire(cast.actor("office_head"), resource=edition.resource, reason="机构撤销")
-    number = edition.resource.current_version.number
+    version = edition.resource.current_version
+    assert version is not None
     facts = {"reason": "保存期限已满", "basis": "数据管理办法第十条"}
-    made = propose_deletion(cast.actor("steward"), resource=edition.resource, numbers=[number], **facts)
+    made = propose_deletion(cast.actor("steward"), resource=edition.resource, numbers=[version.number], **facts)
     move_deletion(cast.actor("office_head"), deletion=made, verb="approve")
     carry_out_deletion(system_actor("test"), deletion_id=Deletion.objects.get().pk)
     return edition
