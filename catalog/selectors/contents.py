@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from catalog.models import Category, Item, Resource
+from catalog.models import Category, Element, Item, Resource
 from portal.web.bilingual import bilingual
 from portal.workflow.snapshots import Change, changes_since_last, differences, snapshots_of
 
@@ -19,7 +19,7 @@ RESOURCE_FIELDS = (
 ITEM_FIELDS = (
     "name_zh", "name_en", "type", "length", "is_key", "is_nullable", "description", "grade", "sharing_type",
     "sharing_condition", "basis_kind", "basis_document", "basis_article", "reason", "opening_type",
-    "opening_condition", "mask", "privacy_role",
+    "opening_condition", "mask", "privacy_role", "element_id",
 )  # fmt: skip
 _YES, _NO = gettext_lazy("yes"), gettext_lazy("no")
 
@@ -88,6 +88,8 @@ def field_value(model: type[Resource | Item], name: str, value: Any) -> Any:
     """Return a stored value as a person reads it."""
     if name == "data" or value is None or value == "":
         return (_("version %(number)s") % {"number": value}) if name == "data" and value else value
+    if name == "element_id":
+        return str(Element.objects.get(pk=value))
     if isinstance(value, bool):
         return _YES if value else _NO
     if isinstance(value, Category):

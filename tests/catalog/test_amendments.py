@@ -6,7 +6,10 @@ from catalog import selectors, services
 from catalog.models import Amendment, Item, Resource
 from catalog.policies import stands_in_catalog
 from catalog.selectors.desk import tasks_for
+from catalog.selectors.standards import elements_in_force
 from catalog.selectors.words import index_words
+from catalog.services.bindings import bind_items
+from catalog.services.shipped import load_standards
 from opening.models import Publication
 from portal.audit.models import Entry
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, ReasonMissing, TransitionRefused
@@ -175,6 +178,21 @@ def test_an_unchanged_or_incomplete_draft_is_not_submitted(cast: Cast) -> None:
     services.edit_resource(steward, resource=resource, abstract_zh=resource.abstract_zh, related=[other])
     services.submit(steward, resource=resource)
     assert publish_rest(cast, resource).related.get() == other
+
+
+def test_a_binding_to_a_data_element_alone_is_an_amendment(cast: Cast) -> None:
+    load_standards()
+    steward, resource = cast.actor("steward"), amend(cast)
+    element = elements_in_force().get(identifier="DE00028")
+    item = resource.items.first()
+    assert item is not None
+    bind_items(steward, resource=resource, bindings={item.code: element})
+    services.submit(steward, resource=resource)
+    page = cast.client("office_head").get(f"{resource.get_absolute_url()}review/").content.decode()
+    assert element.name_zh in page
+    publish_rest(cast, resource)
+    item.refresh_from_db()
+    assert item.element == element
 
 
 def publish_rest(cast: Cast, resource: Resource) -> Resource:
