@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 
 KEY, SECRET = "songhua-test", "only-for-tests"
 PATIENCE_SECONDS = 60
@@ -88,6 +89,13 @@ def s3_server(folder: Path) -> Iterator[Bucket]:
             yield bucket
         finally:
             process.kill()
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    """One server for all tests of a process; each works in a folder of its own."""
+    with s3_server(tmp_path_factory.mktemp("s3")) as bucket:
+        yield bucket
 
 
 def weed() -> str:

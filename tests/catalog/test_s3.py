@@ -3,7 +3,6 @@
 import datetime
 import io
 import secrets
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,23 +24,17 @@ from portal.kernel.actors import system_actor
 from portal.settings.environment import storage_settings
 from tests.cast import Cast
 from tests.factories.catalog import draft
-from tests.s3 import Bucket, s3_server
+from tests.s3 import Bucket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HEADER = "街道代码,街道名称,联系人\n"
 MACHINE = system_actor("catalog.carry_out_deletion")
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as bucket:
-        yield bucket
-
-
 @pytest.fixture
-def bucket(server: Bucket, settings: LazySettings) -> Bucket:
+def bucket(s3: Bucket, settings: LazySettings) -> Bucket:
     """Let the product keep its files in a folder of its own for each test."""
-    own = replace(server, folder=f"data/{secrets.token_hex(4)}")
+    own = replace(s3, folder=f"data/{secrets.token_hex(4)}")
     settings.STORAGES = {**settings.STORAGES, "default": storage_settings(own.url)}
     return own
 

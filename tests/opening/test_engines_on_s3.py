@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +16,7 @@ from opening.models import Publication
 from portal.settings.environment import storage_settings
 from tests.cast import Cast
 from tests.factories.opening import edition_in
-from tests.s3 import Bucket, s3_server
+from tests.s3 import Bucket
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -27,16 +26,10 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as bucket:
-        yield bucket
-
-
 @pytest.fixture
-def edition(server: Bucket, settings: LazySettings, cast: Cast) -> Publication:
+def edition(s3: Bucket, settings: LazySettings, cast: Cast) -> Publication:
     """An edition of two columns: its files are prepared, and lie on S3 as those of the version do."""
-    bucket = replace(server, folder=f"data/{secrets.token_hex(4)}")
+    bucket = replace(s3, folder=f"data/{secrets.token_hex(4)}")
     settings.STORAGES = {**settings.STORAGES, "default": storage_settings(bucket.url)}
     return edition_in(cast, "published", items=["code", "name"])
 

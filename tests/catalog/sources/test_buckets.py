@@ -1,7 +1,6 @@
 """Buckets of a real S3 server as sources: new and changed objects are fetched once, refusals are said."""
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from catalog.services.sources import save_source
 from tests.cast import Cast
 from tests.catalog.sources.running import run_now
 from tests.factories.catalog import resource_in
-from tests.s3 import KEY, SECRET, Bucket, s3_server
+from tests.s3 import KEY, SECRET, Bucket
 
 pytestmark = pytest.mark.slow
 ALLOWED = Allowed(hosts=("127.0.0.1",))
@@ -26,15 +25,9 @@ HEADER = "街道代码,街道名称,联系人\n"
 BIG = 24 << 20
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as bucket:
-        yield bucket
-
-
 @pytest.fixture
-def bucket(server: Bucket) -> Bucket:
-    return replace(server, folder=secrets.token_hex(4))
+def bucket(s3: Bucket) -> Bucket:
+    return replace(s3, folder=secrets.token_hex(4))
 
 
 def place(bucket: Bucket, **more: Any) -> dict[str, Any]:
