@@ -93,6 +93,18 @@ class Reader:
         self.page.wait_for_load_state()
         self.look()
 
+    def hand_in(self, resource: str, fields: Mapping[str, str | bool | Path]) -> None:
+        """Send a file of a resource by the upload page, up to the page of its check.
+
+        The page's script sends the file in blocks and goes on by itself; whoever loads the page anew
+        meanwhile breaks that off.
+        """
+        self.visit(f"/catalog/{resource}/upload/")
+        self.fill(fields)
+        self.submit("file")
+        self.page.wait_for_url("**/uploads/*/")
+        self.look()
+
     def press(self, verb: str, reason: str = "") -> None:
         """Press the button of a verb, with a reason if one is given."""
         if reason:

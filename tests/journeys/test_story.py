@@ -146,13 +146,13 @@ class Story:
             _workbook(self.folder / "book.xlsx", rows),
         ]
         for number, file in enumerate(files, 1):
-            self._hand_in(officer, file)
+            officer.hand_in(self.resource, {"file": file})
             assert officer.wait_for_state("accepted", "rejected", "failed") == "accepted", officer.text
             officer.visit(f"/catalog/{self.resource}/versions/")
             assert officer.page.locator("main tbody tr").count() == number
         bad = [list(row) for row in rows[:50]]
         bad[7][0], bad[9][1] = "2.201E+08", ""
-        self._hand_in(officer, _write(self.folder / "bad.csv", bad))
+        officer.hand_in(self.resource, {"file": _write(self.folder / "bad.csv", bad)})
         assert officer.wait_for_state("accepted", "deciding", "rejected", "failed") == "deciding"
         assert "code" in officer.text
         assert "8" in officer.text, "the report names the line"
@@ -161,11 +161,6 @@ class Story:
         officer.visit(f"/catalog/{self.resource}/versions/")
         assert officer.page.locator("main tbody tr").count() == len(files)
         officer.close()
-
-    def _hand_in(self, officer: Reader, file: Path) -> None:
-        officer.visit(f"/catalog/{self.resource}/upload/")
-        officer.fill({"file": file})
-        officer.submit("file")
 
     def review(self) -> None:
         """The office head consents, the coordinator returns it once, sees what changed, and publishes."""

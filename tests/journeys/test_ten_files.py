@@ -110,11 +110,7 @@ class Files:
         """Hand in a file and wait for the end of its check, which is one of `ends`."""
         path = self.folder / name
         path.write_bytes(content)
-        self.officer.visit(f"/catalog/{self.resource}/upload/")
-        self.officer.fill({"file": path, "note": note})
-        self.officer.submit("file")
-        # The page sends the file in blocks and goes on by itself; files handed in before are listed on it meanwhile.
-        self.officer.page.wait_for_url("**/uploads/*/")
+        self.officer.hand_in(self.resource, {"file": path, "note": note})
         state = self.officer.wait_for_state("accepted", "deciding", "rejected", "failed")
         assert state in ends, f"{name}: {self.officer.text}"
         return state
