@@ -86,10 +86,13 @@ class Reader:
         for box in self.page.locator(f'main input[name="{name}"]:not([disabled])').all():
             box.set_checked((box.get_attribute("value") or "") in values)
 
-    def submit(self, field: str) -> None:
-        """Press the main button of the form in which ``field`` stands."""
+    def _press_main(self, field: str) -> None:
         form = self.page.locator("main form", has=self.page.locator(f'[name="{field}"]')).first
         form.locator('button[type="submit"]:not([name])').first.click()
+
+    def submit(self, field: str) -> None:
+        """Press the main button of the form in which ``field`` stands."""
+        self._press_main(field)
         self.page.wait_for_load_state()
         self.look()
 
@@ -101,7 +104,7 @@ class Reader:
         """
         self.visit(f"/catalog/{resource}/upload/")
         self.fill(fields)
-        self.submit("file")
+        self._press_main("file")
         self.page.wait_for_url("**/uploads/*/")
         self.look()
 
