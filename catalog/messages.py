@@ -51,6 +51,8 @@ MESSAGES: Mapping[str, Text] = {
     "secret_lost": _("The stored password cannot be opened any more; enter it again."),
     "database_connect": _("The database cannot be reached: %(detail)s"),
     "database_query": _("The database refused the question: %(detail)s"),
+    "driver_missing": _("This installation has no driver for “%(dialect)s”."),
+    "driver_died": _("The program that reads the database ended with status %(status)s."),
     "statement_time": _("The database worked longer than %(seconds)s seconds, and was stopped."),
     "watermark_type": _("The column that tells what is new must hold numbers, texts or times, not %(kind)s."),
     "column_names": _("Two columns have the same name."),

@@ -159,7 +159,7 @@ def sweep_quality() -> dict[str, int]:
 def run_source(source_id: int) -> dict[str, int | str]:
     """Fetch what is new at a source; a second run finds it not due and does nothing."""
     run = source_runs.run_source(system_actor("catalog.run_source"), source_id=source_id)
-    return {"source": source_id, "outcome": run.outcome if run else "not_due"}
+    return {"source": source_id, "state": run.state if run else "not_due"}
 
 
 @shared_task

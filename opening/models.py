@@ -71,6 +71,13 @@ class Publication(models.Model):
     items = models.ManyToManyField(
         "catalog.Item", blank=True, related_name="publications", verbose_name=_("data items")
     )
+    schema_name = models.SlugField(
+        _("schema for engines"),
+        max_length=100,
+        blank=True,
+        db_index=False,
+        help_text=_("The provider's name when the edition was first published; it stays."),
+    )
     plan = models.JSONField(_("delivery plan"), default=dict)
     plan_hash = models.CharField(_("SHA-256 of the plan"), max_length=64, blank=True)
     license = models.ForeignKey(
@@ -104,7 +111,10 @@ class Publication(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state="published")
-                | models.Q(published_at__isnull=False, license__isnull=False, first_version__isnull=False),
+                | (
+                    models.Q(published_at__isnull=False, license__isnull=False, first_version__isnull=False)
+                    & ~models.Q(schema_name="")
+                ),
                 name="published_edition_is_complete",
             )
         ]

@@ -14,7 +14,15 @@ from portal.celery import app
 # Playwright keeps an event loop in the test's thread; Django would take that for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-pytest_plugins = ["tests.chromium", "tests.cast", "tests.kills", "tests.mysql", "tests.s3", "tests.spark"]
+pytest_plugins = [
+    "tests.chromium",
+    "tests.cast",
+    "tests.kills",
+    "tests.mysql",
+    "tests.readers",
+    "tests.s3",
+    "tests.spark",
+]
 
 
 @pytest.fixture(autouse=True)

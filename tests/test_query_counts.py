@@ -113,7 +113,7 @@ def _grow(world: World) -> None:
         asked = bulk_lines([made], fields={"format": "text"}, item_values={}, only={})
         start_bulk(cast.actor("steward"), name=f"batch {number}", asked=asked)
         _hand_over(cast, made)
-        SourceRun.objects.create(source=world.resource.sources.earliest("pk"), outcome="nothing")
+        SourceRun.objects.create(source=world.resource.sources.earliest("pk"), state="nothing")
     for number in range(1, ROWS):
         source_factory.folder(cast, world.resource, title=f"收件夹{number}")
     _hand_over(cast)

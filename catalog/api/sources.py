@@ -44,7 +44,7 @@ def run_answer(run: SourceRun) -> dict[str, Any]:
     resource = run.source.resource
     return {
         "id": run.pk,
-        "outcome": run.outcome,
+        "state": run.state,
         "name": run.name,
         "rows": run.rows,
         "bytes": run.byte_count,

@@ -47,7 +47,7 @@ from catalog.models.quality import (
 )
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
 from catalog.models.serving import ServingChoice, ServingTable
-from catalog.models.sources import RUN_OUTCOMES, SOURCE_KINDS, SOURCE_SCHEDULES, Source, SourceRun
+from catalog.models.sources import SOURCE_KINDS, SOURCE_SCHEDULES, Source, SourceRun
 from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
 from catalog.models.transfers import Transfer, TransferPart
 from catalog.models.uploads import Upload
@@ -72,7 +72,6 @@ __all__ = [
     "OPENING_TYPES",
     "PRIVACY_ROLES",
     "RULE_KINDS",
-    "RUN_OUTCOMES",
     "SEVERITIES",
     "SHARING_METHODS",
     "SHARING_TYPES",

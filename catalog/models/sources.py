@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.resources import Resource
 from catalog.models.uploads import Upload
 from catalog.models.versions import VERSION_KINDS
+from catalog.workflow.source_runs import SOURCE_RUNS, UNDER_WAY
 from catalog.workflow.sources import SOURCES
 
 SOURCE_KINDS = (("database", _("Database")), ("folder", _("Folder")), ("bucket", _("Bucket (S3)")))
@@ -16,14 +17,6 @@ SOURCE_SCHEDULES = (
     ("daily", _("every day")),
     ("weekly", _("every week")),
     ("monthly", _("every month")),
-)
-RUN_OUTCOMES = (
-    ("running", _("Fetching")),
-    ("landed", _("Being checked")),
-    ("succeeded", _("New version")),
-    ("nothing", _("Nothing new")),
-    ("failed", _("Failed")),
-    ("canceled", _("Canceled")),
 )
 
 
@@ -66,7 +59,7 @@ class SourceRun(models.Model):
     """
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="runs")
-    outcome = models.CharField(_("outcome"), max_length=10, choices=RUN_OUTCOMES, default="running")
+    state = models.CharField(_("state"), max_length=20, choices=SOURCE_RUNS.choices(), default=SOURCE_RUNS.initial)
     name = models.CharField(_("what was read"), max_length=300, blank=True)
     rows = models.BigIntegerField(_("rows"), default=0)
     byte_count = models.BigIntegerField(_("bytes"), default=0)
@@ -86,9 +79,9 @@ class SourceRun(models.Model):
         verbose_name = _("run of a source")
         constraints = [
             models.UniqueConstraint(
-                fields=["source"], condition=models.Q(outcome__in=("running", "landed")), name="one_run_per_source"
+                fields=["source"], condition=models.Q(state__in=UNDER_WAY), name="one_run_per_source"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.source_id} {self.outcome}"
+        return f"{self.source_id} {self.pk}"

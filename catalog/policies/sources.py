@@ -9,6 +9,8 @@ from catalog.workflow.sources import SOURCES
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.decisions import ALLOW, Decision, deny
 
+_STOPPABLE = UPLOADS.transition("cancel").sources
+
 
 def decide_data_sources(actor: Actor, action: str, resource: Resource) -> Decision:
     """Decide on the sources of a resource: ``view`` for the provider's members, ``create`` for its data officers."""
@@ -41,12 +43,16 @@ def decide_data_source(actor: Actor, action: str, obj: Source) -> Decision:
 
 
 def decide_source_run(actor: Actor, action: str, obj: SourceRun) -> Decision:
-    """Decide on one run of a source: ``view``, or ``cancel`` while it fetches or its file is being checked."""
+    """Decide on one run of a source: ``view``, ``cancel`` while it fetches or its file is checked, or a verb.
+
+    What a run comes to is the system's to say; people only cancel.
+    """
     decision = decide_data_sources(actor, "view" if action == "view" else "create", obj.source.resource)
-    if not decision or action == "view":
+    if not decision or action == "view" or actor.is_system:
         return decision
-    stoppable = next(row.sources for row in UPLOADS.transitions if row.verb == "cancel")
-    is_checked = obj.outcome == "landed" and obj.upload is not None and obj.upload.state in stoppable
-    if obj.outcome == "running" or is_checked:
+    if action != "cancel":
+        return deny("system_only", _("The system does this itself."))
+    is_checked = obj.state == "landed" and obj.upload is not None and obj.upload.state in _STOPPABLE
+    if obj.state == "running" or is_checked:
         return ALLOW
     return deny("wrong_state", _("This run has ended, or waits for a decision on its file."))

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,12 +22,12 @@ from catalog.policies import decide_data_source, decide_source_run
 from catalog.services.leases import giving_signs, lease_time
 from catalog.services.sources import allowed_places, due_next, password_of
 from catalog.services.uploads import cancel_upload, receive_upload
-from catalog.workflow import SOURCES, UPLOADS
+from catalog.workflow import SOURCE_RUNS, SOURCES, UPLOADS
+from catalog.workflow.source_runs import UNDER_WAY
 from portal.accounts.actors import actor_for
 from portal.accounts.people import people_with
-from portal.audit.record import record
 from portal.kernel.actors import Actor, Duty, system_actor
-from portal.kernel.errors import DomainError, NotAllowed
+from portal.kernel.errors import DomainError, TransitionRefused
 from portal.notices.services import notify
 from portal.workflow.move import move
 
@@ -34,6 +35,7 @@ from portal.workflow.move import move
 MOST_FAILURES = 5
 #: Leases without a sign after which a run counts as lost: a file on its way into the store keeps its row locked.
 _QUIET_LEASES = 10
+_MACHINE = system_actor("catalog.run_source")
 
 
 def run_source(actor: Actor, *, source_id: int) -> SourceRun | None:
@@ -53,7 +55,7 @@ def run_source(actor: Actor, *, source_id: int) -> SourceRun | None:
     ):
         try:
             found = _fetch(run, Path(folder))
-            return _end(run, "nothing") if found is None else _land(run, found)
+            return _nothing(run) if found is None else _land(run, found)
         except IngestCancelled:
             run.refresh_from_db()
             return run
@@ -64,7 +66,7 @@ def run_source(actor: Actor, *, source_id: int) -> SourceRun | None:
 
 
 def _fetch(run: SourceRun, folder: Path) -> Fetched | None:
-    source, mine = run.source, SourceRun.objects.filter(pk=run.pk, outcome="running")
+    source, mine = run.source, SourceRun.objects.filter(pk=run.pk, state="running")
     shown = "rows" if source.kind == "database" else "byte_count"
     watch = Watch(
         progress=lambda amount: _show(mine, {shown: amount}), note=lambda code, params: _note(run, code, params)
@@ -97,8 +99,8 @@ def _is_alive(run: SourceRun) -> bool:
     row = SourceRun.objects.select_for_update(skip_locked=True).filter(pk=run.pk).first()
     if row is None:
         return True
-    if row.outcome != "running":
-        return row.outcome == "landed"
+    if row.state != "running":
+        return row.state == "landed"
     row.beat_at = timezone.now()
     row.save(update_fields=["beat_at"])
     return True
@@ -112,7 +114,7 @@ def _begin(actor: Actor, source_id: int) -> SourceRun | None:
         .filter(pk=source_id, state="active", next_run_at__lte=timezone.now())
         .first()
     )
-    if source is None or source.runs.filter(outcome__in=("running", "landed")).exists():
+    if source is None or source.runs.filter(state__in=UNDER_WAY).exists():
         return None
     source.next_run_at = due_next(source)
     source.save(update_fields=["next_run_at"])
@@ -122,7 +124,7 @@ def _begin(actor: Actor, source_id: int) -> SourceRun | None:
 @transaction.atomic
 def _land(run: SourceRun, found: Fetched) -> SourceRun:
     """Hand the file in. Raises IngestCancelled when the run was canceled or taken for lost meanwhile."""
-    if SourceRun.objects.select_for_update().get(pk=run.pk).outcome != "running":
+    if SourceRun.objects.select_for_update().get(pk=run.pk).state != "running":
         raise IngestCancelled("canceled")
     source = run.source
     with found.path.open("rb") as file:
@@ -134,34 +136,44 @@ def _land(run: SourceRun, found: Fetched) -> SourceRun:
             mode=source.mode,
             note=source.title,
         )
-    run.upload, run.mark, run.rows, run.outcome = upload, found.mark, found.rows, "landed"
-    run.name, run.byte_count = found.name, found.byte_count
-    run.save(update_fields=["upload", "mark", "rows", "outcome", "name", "byte_count"])
+    facts = {"mark": found.mark, "rows": found.rows, "name": found.name, "byte_count": found.byte_count}
+    landed = _move(_MACHINE, run, "land", upload=upload, **facts)
     _note(run, "source_landed", {})
-    return run
+    return landed
 
 
-def _end(run: SourceRun, outcome: str) -> SourceRun:
-    """End a run unless somebody ended it before."""
-    open_ones = SourceRun.objects.filter(pk=run.pk, outcome__in=("running", "landed"))
-    if open_ones.update(outcome=outcome, finished_at=timezone.now()) and outcome in {"succeeded", "nothing"}:
+def _move(actor: Actor, run: SourceRun, verb: str, **fields: Any) -> SourceRun:
+    details = {"resource": run.source.resource.code, "source": run.source_id}
+    return move(SOURCE_RUNS, actor, run, verb, decide=decide_source_run, fields=fields, details=details)
+
+
+def _end(run: SourceRun, verb: str, **fields: Any) -> bool:
+    """End a run unless somebody ended it before; say whether this did."""
+    try:
+        _move(_MACHINE, run, verb, finished_at=timezone.now(), **fields)
+    except TransitionRefused:
+        return False
+    finally:
+        run.refresh_from_db()
+    return True
+
+
+@transaction.atomic
+def _nothing(run: SourceRun) -> SourceRun:
+    if _end(run, "find_nothing"):
         Source.objects.filter(pk=run.source_id).update(failures=0)
-    run.refresh_from_db(fields=["outcome", "finished_at"])
     return run
 
 
 @transaction.atomic
 def _fail(run: SourceRun, code: str, params: Mapping[str, object]) -> SourceRun:
+    if not _end(run, "fail", code=code, params={name: str(value) for name, value in params.items()}):
+        return run
     source = Source.objects.select_for_update().get(pk=run.source_id)
-    if SourceRun.objects.select_for_update().get(pk=run.pk).outcome not in {"running", "landed"}:
-        return _end(run, "failed")
-    run.code, run.params = code, {name: str(value) for name, value in params.items()}
-    run.save(update_fields=["code", "params"])
-    _end(run, "failed")
     source.failures += 1
     source.save(update_fields=["failures"])
     if source.failures >= MOST_FAILURES and source.state == "active":
-        move(SOURCES, system_actor("catalog.run_source"), source, "pause", decide=decide_data_source)
+        move(SOURCES, _MACHINE, source, "pause", decide=decide_data_source)
         _tell(source)
     return run
 
@@ -180,52 +192,47 @@ def _tell(source: Source) -> None:
 def cancel_run(actor: Actor, *, run: SourceRun) -> SourceRun:
     """Stop a run that fetches, or the check of what it fetched; no failure, and the mark stays.
 
-    Writes the audit entry `catalog.source.cancel`. Raises NotAllowed (also when it has ended meanwhile).
+    Writes the audit entry `catalog.source_run.cancel`. Raises NotAllowed, and TransitionRefused when it has ended.
     """
     found = (
         SourceRun.objects.select_for_update(of=("self",))
         .select_related("source__resource", "upload__resource")
         .get(pk=run.pk)
     )
-    if not (decision := decide_source_run(actor, "cancel", found)):
-        raise NotAllowed(decision.reason, code=decision.code)
+    canceled = _move(actor, found, "cancel", finished_at=timezone.now())
     if found.upload is not None:
-        found.upload = cancel_upload(actor, upload=found.upload)
+        canceled.upload = cancel_upload(actor, upload=found.upload)
     _note(found, "source_canceled", {"who": actor.name})
-    _end(found, "canceled")
-    resource = found.source.resource
-    details = {"resource": resource.code, "run": found.pk}
-    record(actor, action="catalog.source.cancel", obj=found.source, label=resource.code, details=details)
-    return found
+    return canceled
 
 
 @transaction.atomic
 def settle(upload: Upload) -> None:
     """End the run that handed an upload in, by how its check ended; only a version that stands moves the mark on."""
-    run = SourceRun.objects.select_for_update(of=("self",)).filter(upload=upload, outcome="landed").first()
+    run = SourceRun.objects.select_for_update(of=("self",)).filter(upload=upload, state="landed").first()
     if run is None or upload.state not in UPLOADS.final:
         return
     if upload.state == "canceled":
-        _end(run, "canceled")
+        _end(run, "cancel")
         return
     if upload.state != "accepted":
         _fail(run, "source_not_accepted", {"state": upload.state})
         return
     # There may be another file waiting: the sweep looks again at once, and finds nothing new at the latest then.
     again = {"next_run_at": timezone.now()} if run.source.kind != "database" else {}
-    Source.objects.filter(pk=run.source_id).update(mark=run.mark, **again)
+    Source.objects.filter(pk=run.source_id).update(mark=run.mark, failures=0, **again)
     if upload.version is not None:
         run.rows = upload.version.row_count if run.rows == 0 else run.rows
         run.save(update_fields=["rows"])
         _note(run, "source_version", {"number": upload.version.number, "rows": upload.version.row_count})
-    _end(run, "succeeded")
+    _end(run, "succeed")
 
 
 def settle_lost(now: datetime) -> int:
     """End runs whose worker died, and those whose upload ended without a word (a cancel); returns how many."""
     runs = SourceRun.objects.filter(
-        Q(outcome="landed", upload__state__in=UPLOADS.final)
-        | Q(outcome="running", beat_at__lt=now - _QUIET_LEASES * lease_time())
+        Q(state="landed", upload__state__in=UPLOADS.final)
+        | Q(state="running", beat_at__lt=now - _QUIET_LEASES * lease_time())
     ).select_related("upload")
     for run in runs:
         if run.upload is not None:

@@ -13,11 +13,10 @@ from catalog.selectors import sources as selectors
 from catalog.services.source_runs import cancel_run
 from catalog.views.detail import detail_context, url_of
 from catalog.views.sources import source_of
+from catalog.workflow.source_runs import UNDER_WAY
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.responses import is_htmx
-
-_UNDER_WAY = frozenset({"running", "landed"})
 
 
 @login_required
@@ -25,7 +24,7 @@ def run(request: HttpRequest, code: str, source: int, run: int) -> HttpResponse:
     """Show one run; the fragment alone when htmx polls while it is under way."""
     resource, found = source_of(request, code, source)
     one: SourceRun = fetch(selectors.runs(found), pk=run)
-    waits = one.outcome == "landed" and one.upload is not None and one.upload.state == "deciding"
+    waits = one.state == "landed" and one.upload is not None and one.upload.state == "deciding"
     context = {
         "source": found,
         "run": one,
@@ -34,7 +33,7 @@ def run(request: HttpRequest, code: str, source: int, run: int) -> HttpResponse:
         "after": selectors.reach(found.kind, one.mark if one.mark else one.before),
         "took": selectors.took(one),
         "steps": selectors.steps_of(one),
-        "is_under_way": one.outcome in _UNDER_WAY and not waits,
+        "is_under_way": one.state in UNDER_WAY and not waits,
         "waits": waits,
         "may_cancel": bool(decide_source_run(actor_of(request), "cancel", one)),
     }

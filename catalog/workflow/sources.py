@@ -10,7 +10,6 @@ WORDS: dict[str, Text] = {
     "catalog.source.create": _("Data source set up"),
     "catalog.source.edit": _("Data source changed"),
     "catalog.source.run": _("Data fetched from a source"),
-    "catalog.source.cancel": _("Run of a data source canceled"),
     "catalog.source.pause": _("Data source paused"),
     "catalog.source.resume": _("Data source resumed"),
     "catalog.source.retire": _("Data source retired"),

@@ -1,4 +1,4 @@
-"""Open editions as tables of Delta Sharing: share `open`, schema = the department, table = the edition's name."""
+"""Open editions as tables of Delta Sharing: share `open`, schema = the first provider, table = the edition's name."""
 
 from catalog.gate import Delivery, release
 from catalog.gate.delta import Table, delta_addresses
@@ -16,13 +16,13 @@ class EditionTables:
     def tables(self, actor: Actor) -> list[Table]:
         """List the open editions that have data."""
         found = selectors.open_editions().filter(resource__current_version__isnull=False)
-        names = found.order_by("resource__provider__slug", "name").values_list("resource__provider__slug", "name")
+        names = found.order_by("schema_name", "name").values_list("schema_name", "name")
         return [Table(schema, name) for schema, name in names]
 
     def delivery(self, actor: Actor, table: Table) -> Delivery:
         """Release the rows of an edition, as to any visitor."""
         publication = selectors.edition_at(selectors.editions(VISITOR), name=table.name)
-        if publication.resource.provider.slug != table.schema:
+        if publication.schema_name != table.schema:
             raise NotFound
         return release(VISITOR, services.warrant_for(publication, counts="download"))
 

@@ -72,7 +72,7 @@ def publish(actor: Actor, *, publication: Publication, reason: str = "") -> Publ
 
     Raises ``Invalid`` (``release_check``), ``NotAllowed``, ``TransitionRefused``. Emits ``publication_moved``.
     """
-    row = Publication.objects.select_related("resource__current_version").get(pk=publication.pk)
+    row = Publication.objects.select_related("resource__current_version", "resource__provider").get(pk=publication.pk)
     version = row.resource.current_version
     return _move(
         actor,
@@ -81,6 +81,7 @@ def publish(actor: Actor, *, publication: Publication, reason: str = "") -> Publ
         reason,
         published_at=row.published_at or timezone.now(),
         first_version=row.first_version or (version.number if version else None),
+        schema_name=row.schema_name or row.resource.provider.slug,
     )
 
 

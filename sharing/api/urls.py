@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.api import corrections, delta, sources, views
+from sharing.api import corrections, delta, iceberg, sources, views
 
 app_name = "sharing-api"
 urlpatterns = [
@@ -24,4 +24,5 @@ urlpatterns = [
     path("sharing/grants/<str:number>/", views.GrantDetail.as_view(), name="grant"),
     path("sharing/grants/<str:number>/<str:verb>", views.GrantVerb.as_view(), name="grant_verb"),
     *delta.urlpatterns,
+    *iceberg.urlpatterns,
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from catalog.gate.delta import PROFILE_NAME, Table, first_lines, profile_file
+from catalog.gate.iceberg import iceberg_lines
 from portal.accounts.models import User
 from portal.accounts.services import LONGEST_KEY_DAYS, create_api_key
 from portal.kernel.errors import NotAllowed
@@ -20,7 +21,9 @@ from sharing.models import Grant
 def lines_for(request: HttpRequest, grant: Grant) -> list[tuple[str, str]]:
     """Give the first lines of code for a grant, by program."""
     rows = request.build_absolute_uri(f"/api/v1/sharing/grants/{grant.number}/rows")
-    return list(first_lines("grants", Table(grant.schema_name, grant.number), rows, has_key=True))
+    iceberg = request.build_absolute_uri(f"/api/v1/sharing/iceberg/{grant.number}/current.metadata.json")
+    table = Table(grant.schema_name, grant.number)
+    return [*first_lines("grants", table, rows, has_key=True), *iceberg_lines(iceberg, has_key=True)]
 
 
 @login_required

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from catalog import services
@@ -13,6 +14,7 @@ from catalog.selectors.handovers import history_until, moving, resources_to_move
 from catalog.services.handovers import HANDOVER_VERBS, propose_again, propose_hand_over
 from catalog.services.transfers import begin_transfer
 from catalog.workflow import HANDOVERS
+from opening.services import release
 from portal.accounts.models import Department
 from portal.audit.models import Entry
 from portal.kernel.actors import Duty
@@ -110,6 +112,29 @@ def test_everything_moves_in_one_step_and_codes_stay(cast: Cast, taker: Departme
     told = set(Notice.objects.filter(kind__startswith="catalog.hand_over.").values_list("kind", "user__username"))
     assert ("catalog.hand_over.users", "holder") in told
     assert {("catalog.hand_over.carry_out", name) for name in ("steward", "office_head", "coordinator")} <= told
+
+
+def test_engines_find_an_open_edition_where_it_was(cast: Cast, taker: Department, client: Client) -> None:
+    edition = opening_factory.edition_in(cast, "published", items=["code", "name"])
+    share, schema = "/api/v1/opening/delta/shares/open", cast.provider.slug
+    table = f"{share}/schemas/{schema}/tables/{edition.name}"
+
+    def seen() -> list[Any]:
+        lists = [client.get(address).json() for address in (f"{share}/schemas", f"{share}/all-tables")]
+        page = client.get(f"/dataset/{edition.name}/data").content.decode()
+        return [*lists, client.get(f"{table}/metadata").content, f"open.{schema}.{edition.name}" in page]
+
+    before = seen()
+    assert before[0]["items"] == [{"name": schema, "share": "open"}]
+    assert before[3]
+    brought(cast, proposed(cast, taker, edition.resource), "carried_out")
+    assert seen() == before
+    assert client.get(f"{share}/schemas/{taker.slug}/tables/{edition.name}/version").status_code == 404
+    edition.refresh_from_db()
+    release.revise(cast.actor("taker_head"), publication=edition, reason="换发")
+    release.submit(cast.actor("taker_officer"), publication=edition)
+    release.publish(cast.actor("taker_head"), publication=edition)
+    assert seen() == before, "the name of the first publication stays"
 
 
 def test_history_until_then_stays_readable_to_the_department_before(cast: Cast, taker: Department) -> None:

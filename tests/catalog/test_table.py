@@ -15,6 +15,7 @@ from catalog.workflow import (
     ELEMENTS,
     HANDOVERS,
     RESOURCES,
+    SOURCE_RUNS,
     SOURCES,
     TICKETS,
     UPLOADS,
@@ -23,7 +24,19 @@ from portal.workflow.table import Table
 from tests.cast import Cast
 from tests.factories.catalog import amendment_in, resource_in
 
-TABLES = (AMENDMENTS, BATCHES, CODE_SETS, DELETIONS, ELEMENTS, HANDOVERS, RESOURCES, SOURCES, TICKETS, UPLOADS)
+TABLES = (
+    AMENDMENTS,
+    BATCHES,
+    CODE_SETS,
+    DELETIONS,
+    ELEMENTS,
+    HANDOVERS,
+    RESOURCES,
+    SOURCE_RUNS,
+    SOURCES,
+    TICKETS,
+    UPLOADS,
+)
 DRAWING = Path(__file__).parents[2] / "docs" / "workflows" / "catalog.md"
 
 #: Verb → state → who may. Written by hand from Order 809 arts 13, 16 and 17; whoever is not named may not.

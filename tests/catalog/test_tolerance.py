@@ -96,7 +96,7 @@ def test_what_a_source_fetches_is_taken_as_the_resource_allows(cast: Cast, resou
     (Path(source.place["folder"]) / "a.csv").write_text(TEXT, encoding="utf-8")
     set_tolerance(cast.actor("steward"), resource=resource, tolerance=Decimal(50))
     run = run_now(source)
-    assert (run.outcome, run.upload and run.upload.report["accepted"]) == ("succeeded", 2)
+    assert (run.state, run.upload and run.upload.report["accepted"]) == ("succeeded", 2)
 
 
 def test_the_command_takes_a_sheet_and_a_tolerance(

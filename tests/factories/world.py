@@ -83,6 +83,8 @@ class World:
                 "schema": self.grant.schema_name,
                 "name": self.grant.number,
                 "link": "made-up",
+                "edition": "made-up",
+                "part": "manifest.avro",
             },
             "licenses": {
                 "identifier": self.license.identifier,
@@ -103,7 +105,7 @@ class World:
             "name": self.cast.provider.slug if name.startswith("organization") else self.publication.name,
             "file_id": file_id,
             "share": "open",
-            "schema": self.publication.resource.provider.slug,
+            "schema": self.publication.schema_name,
             "link": "made-up",
             "edition": "made-up",
             "part": "manifest.avro",
@@ -117,6 +119,8 @@ class World:
     def _sharing_number(self, name: str) -> str:
         if "grant" in name:
             return self.grant.number
+        if "iceberg" in name:
+            return "0"
         return self.grant.corrections.earliest("pk").number if "correction" in name else self.request.number
 
     def _number(self, name: str, upload: int) -> int | str:
@@ -166,7 +170,7 @@ def build_world(cast: Cast) -> World:
         resources=[resource],
     )
     begin_transfer(cast.actor("steward"), resource=resource, name="街道.csv", length=10, options={})
-    SourceRun.objects.create(source=source_factory.folder(cast, resource), outcome="nothing")
+    SourceRun.objects.create(source=source_factory.folder(cast, resource), state="nothing")
     # Its only version is in use, which no act would delete: the pages need one that names it.
     deletion = Deletion.objects.create(
         number="XH-2026-00001", resource=resource, reason="x", basis="x", proposed_by=cast.user("steward")

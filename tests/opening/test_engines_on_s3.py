@@ -3,7 +3,6 @@
 import json
 import secrets
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from opening.models import Publication
 from portal.settings.environment import storage_settings
 from tests.cast import Cast
 from tests.factories.opening import edition_in
+from tests.readers import scan
 from tests.s3 import Bucket
 
 pytestmark = [
@@ -52,14 +52,11 @@ def test_delta_sharing_loads_it(
     assert frame.astype(object).where(frame.notna(), None).to_dict("records") == rows
 
 
-def test_iceberg_scan_reads_it(edition: Publication, rows: list[dict[str, Any]], live_server: Any) -> None:
-    with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as reader:
-        for name in ("httpfs", "avro", "iceberg"):
-            folder = Path(str(files(f"duckdb_extension_{name}")))
-            reader.execute(f"LOAD '{next(folder.rglob(f'{name}.duckdb_extension'))}'")
-        reader.execute("SET enable_progress_bar = false")
-        place = f"{live_server.url}/api/v1/opening/iceberg/{edition.name}/current.metadata.json"
-        assert reader.sql(f"SELECT * FROM iceberg_scan('{place}')").to_arrow_table().to_pylist() == rows
+def test_iceberg_scan_reads_it(
+    edition: Publication, rows: list[dict[str, Any]], live_server: Any, iceberg_reader: duckdb.DuckDBPyConnection
+) -> None:
+    place = f"{live_server.url}/api/v1/opening/iceberg/{edition.name}/current.metadata.json"
+    assert scan(iceberg_reader, place) == rows
 
 
 def test_csv_is_streamed_from_it(edition: Publication, rows: list[dict[str, Any]], client: Any) -> None:

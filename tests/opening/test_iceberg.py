@@ -1,7 +1,5 @@
 """Open editions as Iceberg tables, read by DuckDB's own reader from a live server."""
 
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -9,25 +7,16 @@ import pytest
 import requests
 
 from catalog.gate import release
-from catalog.gate.iceberg import table_files
+from catalog.gate.iceberg.table import table_files
 from catalog.selectors.manifest import version_files
 from opening import services
 from opening.models import EditionCount, Publication
 from portal.kernel.actors import VISITOR
 from tests.cast import Cast
 from tests.factories.opening import ITEMS, STREETS, add_version, edition_in, resource_with_data
+from tests.readers import scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def reader() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
-    for name in ("httpfs", "avro", "iceberg"):
-        folder = Path(str(files(f"duckdb_extension_{name}")))
-        connection.execute(f"LOAD '{next(folder.rglob(f'{name}.duckdb_extension'))}'")
-    connection.execute("SET enable_progress_bar = false")
-    return connection
 
 
 def address(live_server: Any, publication: Publication) -> str:
@@ -39,32 +28,26 @@ def rows_of(client: Any, publication: Publication) -> list[dict[str, Any]]:
     return found
 
 
-def read(reader: duckdb.DuckDBPyConnection, place: str, more: str = "") -> list[dict[str, Any]]:
-    table = reader.sql(f"SELECT * FROM iceberg_scan('{place}') {more}").to_arrow_table()
-    found: list[dict[str, Any]] = table.to_pylist()
-    return found
-
-
 def test_chosen_columns_are_read_from_prepared_files(
-    cast: Cast, client: Any, live_server: Any, reader: duckdb.DuckDBPyConnection
+    cast: Cast, client: Any, live_server: Any, iceberg_reader: duckdb.DuckDBPyConnection
 ) -> None:
     publication = edition_in(cast, "published", items=["code", "name"])
     rows = rows_of(client, publication)
-    assert read(reader, address(live_server, publication)) == rows
-    assert read(reader, address(live_server, publication), f"WHERE code = '{rows[1]['code']}'") == [rows[1]]
+    assert scan(iceberg_reader, address(live_server, publication)) == rows
+    assert scan(iceberg_reader, address(live_server, publication), f"WHERE code = '{rows[1]['code']}'") == [rows[1]]
     assert EditionCount.objects.filter(publication=publication, kind="download").exists()
 
 
 def test_files_of_the_version_serve_where_nothing_is_withheld(
-    cast: Cast, client: Any, live_server: Any, reader: duckdb.DuckDBPyConnection
+    cast: Cast, client: Any, live_server: Any, iceberg_reader: duckdb.DuckDBPyConnection
 ) -> None:
     text = "".join(line.rpartition(",")[0] + "\n" for line in STREETS.splitlines())
     resource = resource_with_data(cast, text=text, items=ITEMS[:4])
     publication = edition_in(cast, "published", resource=resource, items=["code", "name", "population", "founded"])
     delivery = release(VISITOR, services.warrant_for(publication))
-    (part,) = table_files(delivery)
+    (part,) = table_files(delivery, originals=True)
     assert part.name == version_files(delivery.warrant.version).get().uri
-    found = read(reader, address(live_server, publication), "ORDER BY code")
+    found = scan(iceberg_reader, address(live_server, publication), "ORDER BY code")
     assert [{**row, "founded": row["founded"] and row["founded"].isoformat()} for row in found] == rows_of(
         client, publication
     )

@@ -25,6 +25,10 @@ _TIMED_OUT = {
 }
 
 
+#: Drivers that keep a limit of time and can be broken off; others are read by a process of their own (`apart`).
+TRIED = frozenset({"psycopg", "pymysql", "pysqlite"})
+
+
 class Reader:
     """A connection for reading; `interrupt` breaks off, from another thread, what it is doing."""
 
@@ -33,11 +37,10 @@ class Reader:
         self._engine = engine
         driver: Any = connection.connection.driver_connection
         self._driver = driver
-        is_mysql = connection.dialect.name in {"mysql", "mariadb"}
-        self._thread: int | None = driver.thread_id() if is_mysql else None
+        self._thread: int | None = driver.thread_id() if connection.dialect.driver == "pymysql" else None
 
     def interrupt(self) -> None:
-        """Break off the query that runs, if one does; databases without a way to do so go on to the next batch."""
+        """Break off the query that runs, if one does; drivers without a way to do so are ended with their process."""
         if self._thread is not None:
             with contextlib.suppress(SQLAlchemyError), self._engine.connect() as other:
                 other.execute(sa.text(f"KILL QUERY {self._thread}"))
@@ -67,7 +70,10 @@ def _errors(connection: sa.Connection) -> tuple[type[Exception], ...]:
 @contextmanager
 def connected(place: Mapping[str, Any], password: str, allowed: Allowed, watch: Watch) -> Iterator[Reader]:
     """Connect for reading. Raises SourceError, and IngestCancelled where the watch had the query broken off."""
-    engine = _engine(place, password, allowed)
+    try:
+        engine = _engine(place, password, allowed)
+    except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+        raise SourceError("driver_missing", dialect=str(place["dialect"])) from error
     try:
         with _opened(engine) as connection:
             reader = Reader(engine, connection)
@@ -113,7 +119,7 @@ def _engine(place: Mapping[str, Any], password: str, allowed: Allowed) -> sa.Eng
         query=_socket(dialect, host) if is_socket else {},
     )
     connect: dict[str, Any] = {}
-    if dialect.startswith(("postgresql", "mysql", "mariadb")):
+    if url_of_place.get_dialect().driver in TRIED:
         connect["connect_timeout"] = _SECONDS
     return sa.create_engine(url_of_place, connect_args=connect, poolclass=sa.NullPool)
 
@@ -125,7 +131,8 @@ def _socket(dialect: str, path: str) -> dict[str, str]:
 def _limit(connection: sa.Connection, seconds: int) -> None:
     """Have the server end a statement that takes longer.
 
-    PostgreSQL counts each batch anew; MySQL, MariaDB and SQLite count until the last row is read.
+    PostgreSQL counts each batch anew; MySQL, MariaDB and SQLite count until the last row is read. Other drivers are
+    read in a process that is ended at this time (`apart`).
     """
     name = connection.dialect.name
     if not seconds:
@@ -137,7 +144,7 @@ def _limit(connection: sa.Connection, seconds: int) -> None:
         limit = f"max_statement_time = {seconds}" if is_mariadb else f"max_execution_time = {seconds * 1000}"
         connection.execute(sa.text(f"SET SESSION {limit}"))
         connection.commit()
-    elif name == "sqlite":
+    elif connection.dialect.driver == "pysqlite":
         driver: Any = connection.connection.driver_connection
         end = time.monotonic() + seconds
         driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS)

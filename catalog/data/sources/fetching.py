@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from catalog.data.sources import database, files
+from catalog.data.sources import apart, database, files
 from catalog.data.sources.confine import Allowed, SourceError
 from catalog.data.sources.files import Seen
 from catalog.data.sources.watch import Watch
@@ -36,7 +36,8 @@ def fetch(
     """Fetch what is new since `mark` into `folder`; None when nothing is. Raises SourceError, IngestCancelled."""
     if kind == "database":
         target = folder / "rows.parquet"
-        rows, new = database.read_rows(place, password, mark, target, allowed, watch)
+        read_rows = database.read_rows if apart.is_tried(str(place["dialect"])) else apart.read_rows
+        rows, new = read_rows(place, password, mark, target, allowed, watch)
         watch.note("source_rows", {"rows": rows})
         name = str(place.get("table") or "query").replace("/", "-")
         return Fetched(target, f"{name}.parquet", new, rows, target.stat().st_size) if rows else None
@@ -58,7 +59,8 @@ def fetch(
 def probe(kind: str, place: Mapping[str, Any], password: str, allowed: Allowed) -> list[str]:
     """Reach a source and name what is there: columns of a database, files of a folder. Raises SourceError."""
     if kind == "database":
-        return database.look(place, password, allowed)
+        look = database.look if apart.is_tried(str(place["dialect"])) else apart.look
+        return look(place, password, allowed)
     return [file.name for file in _listed(kind, place, password, allowed)]
 
 

@@ -18,9 +18,7 @@ def profile_file(endpoint: str, token: str, expires: str = "") -> bytes:
     return json.dumps(data, indent=2).encode()
 
 
-def first_lines(
-    share: str, table: Table, arrow_url: str, *, has_key: bool, iceberg_url: str = ""
-) -> Sequence[tuple[str, str]]:
+def first_lines(share: str, table: Table, arrow_url: str, *, has_key: bool) -> Sequence[tuple[str, str]]:
     """Give (program, code): pandas and Spark by the profile file, pyarrow and DuckDB by the address of the rows."""
     address = f"{PROFILE_NAME}#{share}.{table.schema}.{table.name}"
     headers = ', headers={"Authorization": "Bearer " + key}' if has_key else ""
@@ -46,6 +44,4 @@ def first_lines(
         "duckdb -c \"FROM 'rows.parquet' LIMIT 10\"",
     )
     programs: dict[str, tuple[str, ...]] = {"pandas": pandas, "Spark": spark, "pyarrow": arrow, "DuckDB": duckdb}
-    if iceberg_url:
-        programs["Iceberg"] = ("INSTALL httpfs; INSTALL iceberg; LOAD iceberg;", f"FROM iceberg_scan('{iceberg_url}');")
     return [(name, "\n".join(code)) for name, code in programs.items()]

@@ -170,6 +170,7 @@ def _edition(resource: Resource, plan: DeliveryPlan, terms: DataLicense, owner: 
         summary_en=resource.abstract_en,
         keywords=resource.keywords,
         source_note=resource.source_note,
+        schema_name=resource.provider.slug,
         plan=plan.to_json(),
         plan_hash=plan.hash,
         license=terms,

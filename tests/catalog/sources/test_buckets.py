@@ -121,9 +121,9 @@ def test_an_object_becomes_a_version_and_the_mark_moves_on(cast: Cast, bucket: B
     resource: Resource = resource_in(cast, "published")
     fields = {"title": "桶", "kind": "bucket", "place": place(bucket), "password": SECRET}
     source = save_source(cast.actor("steward"), resource=resource, **fields)
-    assert run_now(source).outcome == "nothing"
+    assert run_now(source).state == "nothing"
     put(bucket, "a.csv", "220102001,南岭,张三\n220102002,桃源,李四\n")
     run = run_now(source)
-    assert (run.outcome, run.rows, list(source.mark)) == ("succeeded", 2, [f"{bucket.folder}/a.csv"])
+    assert (run.state, run.rows, list(source.mark)) == ("succeeded", 2, [f"{bucket.folder}/a.csv"])
     bucket.client.delete_object(Bucket=bucket.name, Key=f"{bucket.folder}/a.csv")
-    assert run_now(source).outcome == "nothing"
+    assert run_now(source).state == "nothing"

@@ -193,7 +193,7 @@ def test_a_table_of_mysql_becomes_a_version(
     fields = {"title": "库", "kind": "database", "place": place, "password": table.password}
     source = save_source(cast.actor("steward"), resource=resource, **fields)
     run = run_now(source)
-    assert (run.outcome, run.rows) == ("succeeded", 1), run.params
+    assert (run.state, run.rows) == ("succeeded", 1), run.params
 
 
 @pytest.fixture

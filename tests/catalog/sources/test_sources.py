@@ -40,23 +40,23 @@ def _put(source: Source, name: str, text: str) -> None:
 
 def test_new_and_changed_files_of_a_folder_are_taken_once(cast: Cast, resource: Resource) -> None:
     source = folder(cast, resource)
-    assert run_now(source).outcome == "nothing"
+    assert run_now(source).state == "nothing"
     _put(source, "a.csv", "220102001,南岭,张三\n")
     _put(source, "b.txt", "220102009,不取,张三\n")
-    assert (run_now(source).outcome, resource.versions.count()) == ("succeeded", 1)
-    assert run_now(source).outcome == "nothing"
+    assert (run_now(source).state, resource.versions.count()) == ("succeeded", 1)
+    assert run_now(source).state == "nothing"
     _put(source, "a.csv", "220102001,南岭,张三\n220102002,桃源,李四\n")
     run = run_now(source)
-    assert (run.outcome, run.rows, resource.versions.count()) == ("succeeded", 2, 2)
+    assert (run.state, run.rows, resource.versions.count()) == ("succeeded", 2, 2)
 
 
 def test_a_mark_stays_when_the_version_does_not_stand(cast: Cast, resource: Resource) -> None:
     source = folder(cast, resource)
     _put(source, "bad.csv", "这个代码太长了超过九个字,南岭,张三\n")
     run = run_now(source)
-    assert (run.outcome, run.code, source.mark, source.failures) == ("failed", "source_not_accepted", {}, 1)
+    assert (run.state, run.code, source.mark, source.failures) == ("failed", "source_not_accepted", {}, 1)
     _put(source, "bad.csv", "220102001,南岭,张三\n")
-    assert (run_now(source).outcome, source.failures) == ("succeeded", 0)
+    assert (run_now(source).state, source.failures) == ("succeeded", 0)
     assert "bad.csv" in source.mark
 
 
@@ -88,9 +88,9 @@ def test_a_database_gives_what_is_past_its_watermark(cast: Cast, resource: Resou
     source = save_source(
         cast.actor("steward"), resource=resource, title="库", kind="database", place=place, mode="replace"
     )
-    assert run_now(source).outcome == "succeeded", source.runs.first()
+    assert run_now(source).state == "succeeded", source.runs.first()
     assert source.mark == {"type": "int", "value": "1"}
-    assert run_now(source).outcome == "nothing"
+    assert run_now(source).state == "nothing"
     _add(database, "220102002", 2)
     Source.objects.filter(pk=source.pk).update(mode="append")
     assert (run_now(source).rows, source.mark["value"]) == (1, "2")
@@ -112,11 +112,11 @@ def test_postgresql_is_read_and_cannot_be_written(cast: Cast, resource: Resource
     fields = {"title": "库", "kind": "database", "place": place, "password": known["PASSWORD"] or "x"}
     source = save_source(cast.actor("steward"), resource=resource, **fields)
     assert try_source(cast.actor("steward"), source=source) == ["code", "name", "contact"]
-    assert run_now(source).outcome == "succeeded"
+    assert run_now(source).state == "succeeded"
     source.place["query"] = "select nextval('accounts_user_id_seq')::text as code"
     source.save()
     run = run_now(source)
-    assert (run.outcome, run.code) == ("failed", "database_query")
+    assert (run.state, run.code) == ("failed", "database_query")
     assert "read-only" in run.params["detail"]
 
 
@@ -195,7 +195,7 @@ def test_one_run_at_a_time_and_only_whenrun_due(cast: Cast, resource: Resource) 
     first = run_due(source)
     assert first is not None
     assert run_due(source) is None
-    assert tasks.run_source(source.pk) == {"source": source.pk, "outcome": "not_due"}
+    assert tasks.run_source(source.pk) == {"source": source.pk, "state": "not_due"}
 
 
 def test_runs_that_died_or_were_canceled_are_settled(cast: Cast, resource: Resource) -> None:
@@ -208,7 +208,7 @@ def test_runs_that_died_or_were_canceled_are_settled(cast: Cast, resource: Resou
     assert run.upload is not None
     cancel_upload(cast.actor("steward"), upload=run.upload)
     assert settle_lost(timezone.now()) == 1
-    assert run_now(source).outcome == "succeeded"
+    assert run_now(source).state == "succeeded"
 
 
 def test_who_set_it_up_must_still_hold_the_duty(cast: Cast, resource: Resource) -> None:

@@ -71,7 +71,7 @@ def test_one_resource_is_fetched_from_a_folder(loaded: Path) -> None:
     run = SourceRun.objects.get()
     assert run.upload is not None
     assert run.upload.version is not None
-    assert (run.outcome, run.name, run.upload.version.row_count) == ("succeeded", "jilin_streets.csv", 1075)
+    assert (run.state, run.name, run.upload.version.row_count) == ("succeeded", "jilin_streets.csv", 1075)
     assert run.source.resource.current_version == run.upload.version
     assert list(run.source.mark) == ["jilin_streets.csv"]
 

@@ -1,4 +1,4 @@
-"""A delivery as an Iceberg table: over the files of the version themselves where nothing in them is withheld."""
+"""A delivery as an Iceberg table: over files prepared for its reader, or the version's own where none is withheld."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ def edition_of(delivery: Delivery) -> str:
     return delivery.etag.strip(chr(34))[:16]
 
 
-def table_files(delivery: Delivery) -> list[Part]:
-    """Give the files of the table in order: those of the version when all of them may leave as they lie there.
+def table_files(delivery: Delivery, *, originals: bool) -> list[Part]:
+    """Give the files of the table in order: those prepared for the reader (once, the same that Delta Sharing gives).
 
-    That is so when the plan gives every column as it is and every row, and each file holds those columns and no
-    other, in one type: otherwise masked files are prepared (once).
+    With `originals` they are those of the version when all of them may leave as they lie there: the plan gives every
+    column as it is and every row, and each file holds those columns and no other, in one type.
     """
+    if not originals:
+        return parts_of(delivery)
     files = list(version_files(delivery.warrant.version))
     layout = dict(delivery.warrant.version.layout)
     is_bare = (
@@ -33,7 +35,7 @@ def table_files(delivery: Delivery) -> list[Part]:
     return [Part(file.uri, file.row_count, file.byte_count, file.sha256) for file in files]
 
 
-def table_of(delivery: Delivery, address: str) -> IcebergTable:
+def table_of(delivery: Delivery, address: str, *, originals: bool) -> IcebergTable:
     """Describe the delivery as a table whose parts are found below `address`."""
     version, fields = delivery.warrant.version, delivery.query.fields
     layout = {column.id: kind.lower() for column in delivery.columns if (kind := version.layout.get(column.id, ""))}
@@ -42,7 +44,7 @@ def table_of(delivery: Delivery, address: str) -> IcebergTable:
         columns=fields,
         files=tuple(
             IcebergFile(f"{address}/data/{place}.parquet", part.rows, part.size)
-            for place, part in enumerate(table_files(delivery))
+            for place, part in enumerate(table_files(delivery, originals=originals))
         ),
         number=version.number,
         made_at=int(version.created_at.timestamp() * 1000),
