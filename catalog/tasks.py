@@ -127,6 +127,15 @@ def sweep_serving() -> dict[str, int]:
 
 
 @shared_task
+def review_serving() -> dict[str, int]:
+    """Ask for the tables whose indexes are no longer those that readers ask by; a second run finds the same."""
+    found = serving.review_serving()
+    for resource_id in found:
+        serve_resource.delay(resource_id)
+    return {"asked": len(found)}
+
+
+@shared_task
 def compare_versions(before_id: int, after_id: int) -> dict[str, int | str]:
     """Compare two large versions; a second run finds it done."""
     return {"before": before_id, "after": after_id, "done": comparison.compare_in_job(before_id, after_id)}

@@ -16,6 +16,7 @@ from portal.kernel.decisions import ALLOW, Decision, deny
 from portal.kernel.errors import Gone, NotAllowed
 
 _HIDING = frozenset({"drop", "null"})
+_SERVED = ("name", "ready", "plain", "is_index", "indexed", "searched")
 
 
 def check_state(warrant: Warrant) -> Version:
@@ -26,7 +27,7 @@ def check_state(warrant: Warrant) -> Version:
     """
     version = (
         Version.objects.select_related("resource", "serving")
-        .only("deleted_at", "resource__state", "resource__published_at", "serving__name", "serving__ready")
+        .only("deleted_at", "resource__state", "resource__published_at", *(f"serving__{name}" for name in _SERVED))
         .get(pk=warrant.version.pk)
     )
     if version.deleted_at is not None:

@@ -27,8 +27,10 @@ from catalog.data.plan.cursor import write_cursor
 from catalog.data.prepared import PreparedFile, prepare, read_range
 from catalog.data.schema import Column, ItemType
 from catalog.data.store import Location
+from catalog.gate.asked import Named, count_question, named_columns
 from catalog.gate.ceiling import check_state
 from catalog.gate.faults import translated
+from catalog.gate.indexed import IndexedFiles
 from catalog.gate.page import Page, row_text
 from catalog.gate.totals import kept_total
 from catalog.gate.warrant import Disclosure, Warrant
@@ -77,8 +79,9 @@ class Delivery:
     """What `release` allowed. Nothing was read or recorded yet; `page`, `stream` and `Download.read` do both.
 
     Pages, counts and files of lines come from the serving table where one is ready, and from the files by `engine`
-    where not: the answers are the same, byte for byte. `columns` are those of the version, under the names of its day.
-    `json_sql` is the SQL of the page where it was written before.
+    where not, among the rows that an `index` finds where there is one: the answers are the same, byte for byte.
+    `columns` are those of the version, under the names of its day. `json_sql` is the SQL of the page where it was
+    written before.
     """
 
     actor: Actor
@@ -87,6 +90,7 @@ class Delivery:
     columns: tuple[Column, ...]
     engine: Engine
     served: PostgresEngine | None = None
+    index: IndexedFiles | None = None
     json_sql: Written | None = None
 
     @cached_property
@@ -112,6 +116,11 @@ class Delivery:
     def written_page(self) -> Written | None:
         """Write the SQL of a page from the serving table; None while none is ready."""
         return None if self.served is None else self.served.json_sql(self._over(self._limited, ()))
+
+    @cached_property
+    def named(self) -> Named:
+        """The columns by which this question looks for rows, so far as an index of their stored values helps."""
+        return named_columns(self.plan, stored_conditions(self.plan), self.columns)
 
     @cached_property
     def fields_text(self) -> str:
@@ -151,6 +160,7 @@ class Delivery:
             # The last page of all tells how many there are; nobody has to count.
             self.__dict__["total"] = plan.offset + found.count
         self.disclose("page", found.count)
+        count_question(self.warrant, self.named)
         return Page(
             text=found.text,
             fields=self.fields,
@@ -163,8 +173,10 @@ class Delivery:
     def stream(self, form: str = "csv", *, bom: bool = False) -> Stream:
         """Record the disclosure, then stream all rows of the plan in constant memory."""
         kind = self._form(form)
-        query = self.query
+        with translated():
+            query = self._narrowed(self.plan) or self.query
         self.disclose(form, self.leaving)
+        count_question(self.warrant, self.named)
         return Stream(
             chunks=self.watched(export(self.served or self.engine, query, form, bom=bom)),
             content_type=kind.content_type,
@@ -279,11 +291,16 @@ class Delivery:
 
     def _page_query(self, plan: DeliveryPlan) -> Query:
         """The page for an engine of files; without conditions and order of its own, over the files it begins in."""
+        if narrowed := self._narrowed(plan):
+            return narrowed
         if plan.order or not plan.is_whole:
             return replace(self.query, plan=plan)
         after = None if plan.after is None else int(plan.after[-1])
         rows = (plan.limit or 0) + 1 + (plan.offset if after is None else 0)
         return self._over(plan, locations(self.warrant.version, rows=rows, after=after))
+
+    def _narrowed(self, plan: DeliveryPlan) -> Query | None:
+        return None if self.index is None else self.index.narrowed(self._over(plan, ()))
 
     def _over(self, plan: DeliveryPlan, files: tuple[Location, ...]) -> Query:
         types = self.warrant.version.layout
@@ -305,7 +322,9 @@ class Delivery:
                 return self.served.count(self._over(self.plan, ()))
             except ServingGone:
                 _log.warning("serving table of version %s is gone", self.warrant.version.pk)
-        return self.engine.count(self.query)
+        if self.index is not None and (counted := self.index.count(self._over(self.plan, ()))) is not None:
+            return counted
+        return self.engine.count(self._narrowed(self.plan) or self.query)
 
     def _key(self, part: str) -> str:
         secret = hashlib.sha256(self.warrant.mask_key).hexdigest() if self.plan.is_keyed else ""

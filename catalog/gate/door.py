@@ -16,7 +16,7 @@ from catalog.data.schema import columns_from_json
 from catalog.gate.ceiling import check_state, decide_ceiling, items_by_id
 from catalog.gate.delivery import Delivery, disclosure_details
 from catalog.gate.faults import translated
-from catalog.gate.serving import serving_engine
+from catalog.gate.serving import row_index, serving_engine
 from catalog.gate.warrant import Standing, Warrant
 from portal.audit.record import record
 from portal.kernel.actors import Actor
@@ -65,6 +65,7 @@ def narrowed(actor: Actor, warrant: Warrant, standing: Standing, asked: AskedPla
         columns=standing.columns,
         engine=engine,
         served=serving_engine(standing.version, files=engine),
+        index=row_index(standing.version, files=engine),
     )
 
 

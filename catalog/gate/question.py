@@ -68,7 +68,7 @@ class Question:
                 plan.__dict__["hash"] = self._hash.of(told)
             plan.__dict__["shape"] = shape
         delivery = replace(first, actor=actor, plan=plan, json_sql=self._json_sql)
-        delivery.__dict__.update(fields=first.fields, fields_text=first.fields_text)
+        delivery.__dict__.update(fields=first.fields, fields_text=first.fields_text, named=first.named)
         return delivery
 
 

@@ -1,4 +1,4 @@
-"""The engine of a serving table, where the version of a delivery has one that is ready."""
+"""The engine of a serving table, or the index of its rows, where the version of a delivery has one that is ready."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.db import connection
 from catalog.data.engines import Engine
 from catalog.data.engines.postgres import PostgresEngine, ServedTable
 from catalog.data.engines.readers import Readers, ReadLimits
+from catalog.data.engines.row_index import RowIndex
 from catalog.data.serving import SCHEMA
+from catalog.gate.indexed import IndexedFiles
 from catalog.models import ServingTable, Version
 
 
@@ -23,12 +25,28 @@ def readers() -> Readers:
 
 def serving_engine(version: Version, files: Engine) -> PostgresEngine | None:
     """Give the engine over the table of a version that was read with its serving table; None while none is ready."""
+    table = _ready(version)
+    return None if table is None or table.is_index else _engine(table, files)
+
+
+def row_index(version: Version, files: Engine) -> IndexedFiles | None:
+    """Give the index of the rows of a version that is too large for a table, read with it; None while none is ready."""
+    table = _ready(version)
+    if table is None or not table.is_index:
+        return None
+    index = RowIndex(_engine(table, files), frozenset((*table.indexed, *table.searched)))
+    return IndexedFiles(index, version)
+
+
+def _ready(version: Version) -> ServingTable | None:
     try:
         table = version.serving
     except ServingTable.DoesNotExist:
         return None
-    if not table.name:
-        return None
+    return table if table.name else None
+
+
+def _engine(table: ServingTable, files: Engine) -> PostgresEngine:
     served = ServedTable(name=f"{SCHEMA}.{table.name}", ready=frozenset(table.ready), plain=frozenset(table.plain))
     return PostgresEngine(served, readers(), files)
 

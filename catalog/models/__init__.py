@@ -46,7 +46,7 @@ from catalog.models.quality import (
     QualityTicket,
 )
 from catalog.models.resources import Category, Item, Resource, ResourceGrant
-from catalog.models.serving import ServingChoice, ServingTable
+from catalog.models.serving import QuestionCount, ServingChoice, ServingTable
 from catalog.models.sources import SOURCE_KINDS, SOURCE_SCHEDULES, Source, SourceRun
 from catalog.models.standards import CHECKS, Code, CodeSet, CodeSetVersion, DeclinedElement, Element
 from catalog.models.transfers import Transfer, TransferPart
@@ -109,6 +109,7 @@ __all__ = [
     "QualityRule",
     "QualityStanding",
     "QualityTicket",
+    "QuestionCount",
     "Resource",
     "ResourceGrant",
     "ServingChoice",

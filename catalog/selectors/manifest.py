@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.core.files.storage import default_storage
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -22,28 +22,36 @@ def version_files(version: Version) -> QuerySet[DataFile]:
 
 
 def locations(
-    version: Version, conditions: Iterable[Condition] = (), *, rows: int | None = None, after: int | None = None
+    version: Version,
+    conditions: Iterable[Condition] = (),
+    *,
+    rows: int | None = None,
+    after: int | None = None,
+    places: Collection[int] | None = None,
 ) -> tuple[Location, ...]:
     """Find the files that can hold rows of a version under all ``conditions``, in order (1 query, 2 with ``after``).
 
     A condition names a column as the version does, and compares the stored value, unmasked. ``rows`` asks for so
     many of the first files only as hold that number of rows, counted from the start or, with ``after``, behind that
-    row number; it needs a question without conditions. Raises DamagedFile when a local file is gone.
+    row number; it needs a question without conditions. ``places`` names files by their place in the version.
+    Raises DamagedFile when a local file is gone.
     """
-    places = VersionFile.objects.filter(version=version)
+    found = VersionFile.objects.filter(version=version)
+    if places is not None:
+        found = found.filter(position__in=places)
     columns = {column.name: column for column in columns_from_json(version.columns)}
     for condition in conditions:
-        places = _holding(places, condition, columns[condition.column])
+        found = _holding(found, condition, columns[condition.column])
     if after is not None:
-        places = places.filter(file__last_row__gt=after)
+        found = found.filter(file__last_row__gt=after)
     if rows is not None:
         start = 0
         if after is not None:
-            first = places.order_by("position").values_list("rows_before", "file__row_count").first()
+            first = found.order_by("position").values_list("rows_before", "file__row_count").first()
             start = sum(first) if first else 0
-        places = places.filter(rows_before__lt=start + rows) if start else places.filter(rows_before__lt=rows)
-    found = places.order_by("position").values_list("file__uri", "file__layout")
-    return tuple(locate(default_storage, uri, layout) for uri, layout in found)
+        found = found.filter(rows_before__lt=start + rows) if start else found.filter(rows_before__lt=rows)
+    listed = found.order_by("position").values_list("file__uri", "file__layout")
+    return tuple(locate(default_storage, uri, layout) for uri, layout in listed)
 
 
 def overlapping(version: Version, spans: Iterable[Span]) -> QuerySet[VersionFile]:

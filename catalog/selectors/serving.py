@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import Column, columns_from_json
-from catalog.data.serving import columns_to_index
+from catalog.data.serving import columns_to_index, columns_to_search
 from catalog.models import Resource, ServingChoice, ServingTable
+from catalog.selectors.questions import ALL, PART, VALUE, Asked, Earned, questions_asked
 
 Finder = Callable[[Collection[int]], Iterable[tuple[int, DeliveryPlan]]]
 _finders: list[Finder] = []
@@ -39,43 +40,94 @@ def tables_of(resource: Resource) -> QuerySet[ServingTable]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColumnUse:
+    """How often readers asked by a column of late, by value and by a part of the text, and whether it has an index.
+
+    ``share`` is that of all questions, from 0 to 1.
+    """
+
+    column: Column
+    by_value: int
+    by_part: int
+    share: float
+    is_indexed: bool
+    is_searched: bool
+    is_earned: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServingState:
-    """How it stands: ``code`` is unserved, no_data, too_large, waiting, building, ready or failed."""
+    """How it stands: ``code`` is unserved, no_data, too_large, waiting, building, ready or failed.
+
+    ``chosen`` and ``chosen_texts`` are what the officer chose, by column id; ``uses`` the columns that readers ask by,
+    most asked first, out of ``questions`` in all.
+    """
 
     code: str
     table: ServingTable | None
     columns: tuple[Column, ...]
     indexed: tuple[Column, ...]
+    searched: tuple[Column, ...]
     chosen: tuple[str, ...]
+    chosen_texts: tuple[str, ...]
     is_searched: bool
+    questions: int
+    uses: tuple[ColumnUse, ...]
 
 
 def serving_state(resource: Resource) -> ServingState:
-    """Say how it stands with the serving of a resource's current version (4 queries at most)."""
+    """Say how it stands with the serving of a resource's current version (5 queries at most)."""
     version = resource.current_version
     table = None if version is None else ServingTable.objects.filter(version=version).first()
     columns = () if version is None else columns_from_json(version.columns)
     choice = ServingChoice.objects.filter(resource=resource).first() or ServingChoice(resource=resource)
+    made = table or ServingTable()
+    asked = questions_asked(resource.pk)
+    total = asked.get(("", ALL), Asked()).recent
+    chosen = columns_to_index(columns, choice.columns)
+    chosen_texts = columns_to_search(columns, choice.searched)
     return ServingState(
-        code=_code(resource, table),
+        code=_code(resource, table, has_place=bool(chosen or chosen_texts)),
         table=table,
         columns=columns,
-        indexed=tuple(column for column in columns if table is not None and column.id in table.indexed),
-        chosen=columns_to_index(columns, choice.columns),
+        indexed=tuple(column for column in columns if column.id in made.indexed),
+        searched=tuple(column for column in columns if column.id in made.searched),
+        chosen=chosen,
+        chosen_texts=chosen_texts,
         is_searched=choice.is_searched,
+        questions=total,
+        uses=tuple(sorted(_uses(columns, made, asked, total), key=lambda use: -(use.by_value + use.by_part))),
     )
 
 
-def _code(resource: Resource, table: ServingTable | None) -> str:
+def _uses(
+    columns: Iterable[Column], table: ServingTable, asked: Mapping[tuple[str, str], Asked], total: int
+) -> Iterator[ColumnUse]:
+    earned = Earned.from_json(table.earned)
+    for column in columns:
+        by_value = asked.get((column.id, VALUE), Asked()).recent
+        by_part = asked.get((column.id, PART), Asked()).recent
+        if by_value or by_part:
+            yield ColumnUse(
+                column=column,
+                by_value=by_value,
+                by_part=by_part,
+                share=max(by_value, by_part) / max(total, 1),
+                is_indexed=column.id in table.indexed,
+                is_searched=column.id in table.searched,
+                is_earned=column.id in {*earned.indexed, *earned.searched},
+            )
+
+
+def _code(resource: Resource, table: ServingTable | None, *, has_place: bool) -> str:
     version = resource.current_version
     if version is None or version.deleted_at is not None:
         return "no_data"
     if not plans_served(resource.pk):
         return "unserved"
-    if version.row_count > settings.SERVING_MOST_ROWS:
-        return "too_large"
     if table is None:
-        return "waiting"
+        is_small = version.row_count <= settings.SERVING_MOST_ROWS
+        return "waiting" if is_small or has_place else "too_large"
     if table.fault:
         return "failed"
     return "ready" if table.name else "building"

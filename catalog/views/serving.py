@@ -1,5 +1,6 @@
 """The page of how a resource is served: its table, its indexes, what went wrong, and building it anew."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ def serving(request: HttpRequest, code: str) -> HttpResponse:
         "serving": state,
         "fault": message(state.table.fault) if state.table and state.table.fault else "",
         "form": form,
+        "index_days": settings.SERVING_INDEX_DAYS,
         "may_serve": bool(policies.decide(actor, "serve", found)),
     }
     page = detail_context(request, found, "serving") | context

@@ -1,19 +1,15 @@
 """Counts the use of open editions by day: how often, never by whom."""
 
 import atexit
-import logging
-import threading
-from collections import Counter
 from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import timezone
 
 from opening.models import Publication
-
-_log = logging.getLogger(__name__)
+from portal.web.tally import Tally
 
 
 def count_use(publication: Publication, kind: str, *, times: int = 1) -> None:
@@ -52,43 +48,5 @@ def _write(publication: UUID, day: date, kind: str, times: int) -> None:
         )
 
 
-class _Tally:
-    """Counts on their way; while there are any, a thread waits to write them."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[tuple[UUID, date, str]] = Counter()
-        self._lock = threading.Lock()
-        self._timer: threading.Timer | None = None
-
-    def add(self, what: tuple[UUID, date, str], seconds: float) -> None:
-        with self._lock:
-            self._counts[what] += 1
-            if self._timer is None:
-                self._timer = threading.Timer(seconds, self._write_apart)
-                self._timer.daemon = True
-                self._timer.start()
-
-    def write(self) -> None:
-        with self._lock:
-            counts, self._counts, self._timer = self._counts, Counter(), None
-        for place, (what, times) in enumerate(counts.items()):
-            try:
-                _write(*what, times)
-            except DatabaseError:
-                with self._lock:
-                    self._counts.update(dict(list(counts.items())[place:]))
-                raise
-
-    def _write_apart(self) -> None:
-        """Write in a thread of its own, by a connection that ends with it."""
-        try:
-            self.write()
-        except DatabaseError:
-            # They are kept and written with the next ones.
-            _log.warning("counts of editions could not be written", exc_info=True)
-        finally:
-            connection.close()
-
-
-_tally = _Tally()
+_tally: Tally[tuple[UUID, date, str]] = Tally("editions", lambda what, times: _write(*what, times))
 atexit.register(write_gathered)

@@ -145,11 +145,19 @@ SOURCE_STATEMENT_SECONDS = environment.number("SOURCE_STATEMENT_SECONDS", 3600)
 UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 72)
 #: Whose names sharing and opening attributes carry: "national" (Order 809) or "jilin" (measures of 2019).
 POLICY_PACK = environment.one_of("POLICY_PACK", ("national", "jilin"))
-#: Versions of more rows than this are read from their files alone; none is served from a table of PostgreSQL.
+#: Versions of more rows than this get no table of their rows in PostgreSQL, but an index of them.
 SERVING_MOST_ROWS = int(environment.text("SERVING_MOST_ROWS", "50000000"))
 #: Seconds and memory (in PostgreSQL's notation) of one query on a serving table.
 SERVING_SECONDS = float(environment.text("SERVING_SECONDS", "30"))
 SERVING_MEMORY = environment.text("SERVING_MEMORY", "32MB")
+#: A column earns an index when so many questions of so many days name it, and so large a share of them; it loses it
+#: after so many days in which none did. Number and share of 0 give none.
+SERVING_INDEX_QUESTIONS = environment.number("SERVING_INDEX_QUESTIONS", 200)
+SERVING_INDEX_SHARE = float(environment.text("SERVING_INDEX_SHARE", "0.05"))
+SERVING_INDEX_DAYS = environment.number("SERVING_INDEX_DAYS", 30)
+SERVING_INDEX_IDLE_DAYS = environment.number("SERVING_INDEX_IDLE_DAYS", 60)
+#: Seconds for which a process gathers what questions ask by before it writes it; 0 counts nothing.
+QUESTION_COUNT_SECONDS = float(environment.text("QUESTION_COUNT_SECONDS", "10"))
 QUERY_ENGINE = environment.text("QUERY_ENGINE", "duckdb:")
 #: Rows of one data file: small enough to be read alone for a few rows, large enough to be read fast whole.
 DATA_FILE_ROWS = int(environment.text("DATA_FILE_ROWS", "1000000"))
@@ -270,6 +278,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-quality-checks": {"task": "catalog.tasks.sweep_quality_checks", "schedule": 900.0},
     "sweep-transfers": {"task": "catalog.tasks.sweep_transfers", "schedule": 300.0},
     "sweep-serving": {"task": "catalog.tasks.sweep_serving", "schedule": 600.0},
+    "review-serving": {"task": "catalog.tasks.review_serving", "schedule": 24 * 3600.0},
     "sweep-sharing": {"task": "sharing.tasks.sweep_sharing", "schedule": 300.0},
     "sweep-corrections": {"task": "sharing.tasks.sweep_corrections", "schedule": 600.0},
 }

@@ -27,5 +27,6 @@ WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SIGNER = f"file:{_FOLDER}/keys"
 EDITION_COUNT_SECONDS = 0.0
+QUESTION_COUNT_SECONDS = 0.0
 CELERY_BROKER_URL = "memory://"
 CELERY_RESULT_BACKEND = "cache+memory://"

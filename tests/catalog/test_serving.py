@@ -127,12 +127,6 @@ def test_grant_by_service_interface_is_served_and_others_are_not(cast: Cast) -> 
     assert follow(file_grant.resource) == "built"
 
 
-def test_version_of_too_many_rows_stays_in_files(edition: Publication, settings: object) -> None:
-    settings.SERVING_MOST_ROWS = 1  # type: ignore[attr-defined]  # the fixture of pytest-django
-    assert follow(edition.resource) == "unserved"
-    assert serving_state(edition.resource).code == "too_large"
-
-
 def test_table_that_vanished_is_answered_for_by_the_files_and_swept(edition: Publication) -> None:
     follow(edition.resource)
     before = page(edition)
@@ -192,7 +186,7 @@ def test_second_builder_of_a_resource_does_nothing(edition: Publication) -> None
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [serving._LOCK, edition.resource_id])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [serving.LOCK, edition.resource_id])
             assert follow(edition.resource) == "busy"
     finally:
         other.close()
@@ -205,7 +199,7 @@ from django.db import connection
 from django.conf import settings
 connection.settings_dict["NAME"] = sys.argv[2]
 settings.STORAGES["default"]["OPTIONS"]["location"] = sys.argv[3]
-from catalog.data import serving as plane
+from catalog.data.serving import building as plane
 copy = plane._copy
 def slow(*arguments):
     done = copy(*arguments); print("copied", flush=True); time.sleep(60); return done

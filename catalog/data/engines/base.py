@@ -45,6 +45,7 @@ class Query:
 
     `files` may be those alone that can hold rows of the question, in the order of the version. `types` is the
     physical type of each column by id over the whole version (`catalog.data.rows`); empty when the files agree.
+    With `rows`, only those row numbers are looked at, whatever else the plan says.
     """
 
     plan: DeliveryPlan
@@ -52,6 +53,7 @@ class Query:
     files: tuple[Location, ...]
     key: bytes = b""
     types: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         check_key(self.plan, self.key)

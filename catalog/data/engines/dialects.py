@@ -86,6 +86,13 @@ class Dialect:
         """Round a decimal; one that has fewer digits after the point stays as it is written."""
         return f"round({expression}, {digits})"
 
+    def within(self, expression: str) -> str | None:
+        """Give a decimal as comparisons with finer ones need it, missing where it has too many digits before the point.
+
+        None for an engine whose decimals are as long as they like.
+        """
+        return f"TRY_CAST({expression} AS DECIMAL(38, 18))"
+
     def number(self, expression: str, scale: int) -> str:
         """Cast to an exact decimal of 38 digits."""
         return f"CAST({expression} AS DECIMAL(38, {scale}))"
@@ -111,6 +118,10 @@ class Postgres(Dialect):
     def compared(self, expression: str, item: ItemType) -> str:
         """Order texts by code point."""
         return f'({expression} COLLATE "C")' if item.is_text else expression
+
+    def within(self, expression: str) -> str | None:
+        """Leave decimals alone."""
+        return None
 
     def sha256(self, expression: str) -> str:
         """Hash the UTF-8 of a text."""

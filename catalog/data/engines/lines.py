@@ -9,7 +9,7 @@ from catalog.data.engines.dialects import Dialect
 from catalog.data.engines.ready import concat_sql
 from catalog.data.engines.shape import Masked
 from catalog.data.formulas import DANGEROUS, NUMBER_PATTERN
-from catalog.data.schema import ItemType
+from catalog.data.schema import FLOATING, ItemType
 
 _KEEPING = {"pass", "keep", "area4", "area6"}
 """Masks that give the beginning of a text, or stars before its end: what was plain stays so."""
@@ -48,6 +48,9 @@ def special_pattern(delimiters: str = _DELIMITERS) -> str:
 def _written(dialect: Dialect, cell: Cell, delimiter: str) -> str:
     if cell.type == ItemType.DATETIME:
         return f"left({dialect.as_text(cell.sql)}, 19)"
+    if cell.type in FLOATING:
+        # The zero below zero is a zero.
+        return dialect.as_text(f"({cell.sql} + 0.0)")
     if not cell.type.is_text:
         return dialect.as_text(cell.sql)
     if cell.is_plain:

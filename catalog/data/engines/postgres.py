@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Any
 
 import psycopg
@@ -17,6 +17,7 @@ from catalog.data.engines.dialects import POSTGRES
 from catalog.data.engines.readers import Readers
 from catalog.data.engines.ready import ready_name
 from catalog.data.engines.sql import PIECES, Kind, Source, Written, statement, written
+from catalog.data.engines.stretches import Piece, stretches
 from catalog.data.errors import EngineLimit, PlanInvalid, ServingGone
 from catalog.data.schema import ROW_COLUMN
 from portal.kernel.proof import Proof, ProofFailed
@@ -27,21 +28,13 @@ BETWEEN = ",\n"
 
 @dataclass(frozen=True, kw_only=True)
 class ServedTable:
-    """A serving table: its name with its schema, its columns that hold rows ready as JSON, and the ids of those whose
-    texts need no quotes.
+    """A serving table: its name with its schema, its columns that hold rows ready as JSON, and the ids of plain columns
+    (`catalog.data.engines.alike`).
     """
 
     name: str
     ready: frozenset[str] = frozenset()
     plain: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Whole lines of the rows up to a row number (excluded)."""
-
-    lines: bytes
-    until: int
 
 
 @dataclass(frozen=True)
@@ -58,11 +51,6 @@ class JsonRows:
     def rows(self) -> list[str]:
         """The rows one by one."""
         return self.text.split(BETWEEN) if self.count else []
-
-
-_FIRST_ROWS = 4_096
-_MOST_ROWS = 1 << 20
-_AIM_BYTES = 1 << 20
 
 
 class PostgresEngine:
@@ -95,7 +83,7 @@ class PostgresEngine:
         sql = _page_sql(inner.sql, len(plan.order), tuple(proof.sql for proof in proofs))
         params = [value for proof in proofs for value in proof.params]
         params += [limit] * (len(plan.order) + 1)
-        found = self._execute(sql, params + inner.params(query))[0]
+        found = self.ask(sql, params + inner.params(query))[0]
         if any(answer != proof.answer for answer, proof in zip(found, proofs, strict=False)):
             raise ProofFailed
         count, text, *key = found[len(proofs) :]
@@ -113,31 +101,23 @@ class PostgresEngine:
         return int(self._fetch(query, Kind.COUNT)[0][0])
 
     def pieces(self, query: Query, kind: Kind) -> Iterator[Piece]:
-        """Give all rows as lines of CSV, TSV or JSON, in pieces of about a MiB, the next one while one is sent.
+        """Give the rows of a query that can be stretched as lines of CSV, TSV or JSON, the next while one is sent.
 
         Each piece is a short statement of its own: a reader who is slow holds no connection, snapshot or lock.
         Raises EngineLimit, ServingGone.
         """
-        yield from ahead(self._pieces(query, kind))
+        asked = written(query, kind, POSTGRES, self._source(query, kind))
+        yield from ahead(stretches(self, query, asked, self._span(), partial(self._row_at, query)))
 
-    def _pieces(self, query: Query, kind: Kind) -> Iterator[Piece]:
-        piece, end = written(query, kind, POSTGRES, self._source(query, kind)), PIECES[kind][0].encode()
+    def _span(self) -> tuple[int, int] | None:
         name = POSTGRES.quote(ROW_COLUMN)
-        first, last = self._execute(f"SELECT min({name}), max({name}) FROM {self.table.name}", [])[0]
-        at, rows = (0, 0) if first is None else (first, _FIRST_ROWS)
-        while rows and at <= last:
-            try:
-                lines = self._execute(piece.sql, piece.params(query, (at, at + rows)), binary=True)[0][0]
-            except EngineLimit:
-                if rows == 1:
-                    raise
-                rows //= 2
-                continue
-            at += rows
-            if lines is not None:
-                yield Piece(lines + end, at)
-            size = len(lines or b"") or 1
-            rows = max(1, min(_MOST_ROWS, rows * 2, rows * _AIM_BYTES // size))
+        first, last = self.ask(f"SELECT min({name}), max({name}) FROM {self.table.name}", [])[0]
+        return None if first is None else (first, last)
+
+    def _row_at(self, query: Query, offset: int) -> int | None:
+        plan = replace(query.plan, offset=offset, limit=1)
+        found = self._fetch(replace(query, plan=plan), Kind.PAGE)
+        return int(found[0][-1]) if found else None
 
     def batches(self, query: Query) -> Iterator[pa.RecordBatch]:
         """Stream typed rows from the files."""
@@ -158,9 +138,10 @@ class PostgresEngine:
 
     def _fetch(self, query: Query, kind: Kind) -> list[tuple[Any, ...]]:
         asked = statement(query, kind, POSTGRES, self._source(query, kind))
-        return self._execute(asked.sql, asked.params)
+        return self.ask(asked.sql, asked.params)
 
-    def _execute(self, sql: str, params: list[Any], *, binary: bool = False) -> list[tuple[Any, ...]]:
+    def ask(self, sql: str, params: list[Any], *, binary: bool = False) -> list[tuple[Any, ...]]:
+        """Carry out one statement on a connection that only reads. Raises EngineLimit, ServingGone."""
         try:
             return self._run(sql, params, binary=binary)
         except errors.QueryCanceled as error:

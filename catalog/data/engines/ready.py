@@ -76,7 +76,10 @@ def _value(dialect: Dialect, expression: str, item: ItemType) -> str:
         written = f"CASE WHEN {is_safe} THEN {text} ELSE {_quoted(text)} END"
     elif item in FLOATING:
         text = dialect.as_text(expression)
-        written = f"CASE WHEN {expression} > '-Infinity' AND {expression} < 'Infinity' THEN {text} END"
+        # A whole one is told from an integer by its point; one with an exponent is told so already.
+        is_told = f"position('.' IN {text}) > 0 OR position('e' IN {text}) > 0"
+        pointed = f"CASE WHEN {is_told} THEN {text} ELSE concat({text}, '.0') END"
+        written = f"CASE WHEN {expression} > '-Infinity' AND {expression} < 'Infinity' THEN {pointed} END"
     elif item == ItemType.DATETIME:
         text = f"replace({dialect.as_text(expression)}, ' ', 'T')"
         # Python writes no fraction of a second, or six digits of it.

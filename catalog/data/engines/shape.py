@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from catalog.data.engines.base import Query
 from catalog.data.plan import Condition, Group, Part, PlanColumn
 from catalog.data.schema import ItemType
+
+_DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
+MOST_WHOLE = 20
+"""Digits before the point of the values that a condition takes (`catalog.data.plan.conditions`)."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +28,17 @@ class Masked:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A condition without its value: column, comparison, how many values, and what `null` asks for."""
+    """A condition without its value: column, comparison, how many values, and what `null` asks for.
+
+    `is_finer` says that a value has more digits after the point than the column, which may hold numbers so long that
+    they cannot be written with so many.
+    """
 
     column: str
     op: str
     size: int
     flag: bool
+    is_finer: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,9 @@ class Branch:
 
 @dataclass(frozen=True)
 class Shape:
-    """Equal shapes have equal SQL. `after` says for each order value of the cursor whether it is missing."""
+    """Equal shapes have equal SQL. `after` says for each order value of the cursor whether it is missing; `rows` is the
+    number of placeholders for row numbers, None where none are named.
+    """
 
     sources: tuple[tuple[str, str, ItemType], ...]
     delivered: tuple[Masked, ...]
@@ -55,6 +67,7 @@ class Shape:
     offset: bool
     smallest: int | None
     counted: str
+    rows: int | None
 
 
 def shape_of(query: Query) -> Shape:
@@ -65,8 +78,8 @@ def shape_of(query: Query) -> Shape:
         sources=tuple((column.name, column.id, column.type) for column in query.columns if column.name in compared),
         delivered=tuple(_masked(query, item) for item in plan.delivered),
         hidden=tuple(_masked(query, item) for item in plan.hidden),
-        where=tuple(_outline(part) for part in plan.where),
-        filters=tuple(_outline(part) for part in plan.filters),
+        where=tuple(_outline(query, part) for part in plan.where),
+        filters=tuple(_outline(query, part) for part in plan.filters),
         search=bool(plan.search),
         order=plan.order,
         after=None if plan.after is None else tuple(value is None for value in plan.after),
@@ -74,6 +87,8 @@ def shape_of(query: Query) -> Shape:
         offset=bool(plan.offset) and plan.after is None,
         smallest=None if plan.count is None else plan.count.k,
         counted="" if plan.count is None else plan.count.name,
+        # Few numbers of placeholders, and so few texts of SQL: what is left over repeats a row number.
+        rows=None if query.rows is None else 1 << max(len(query.rows) - 1, 0).bit_length(),
     )
 
 
@@ -83,12 +98,24 @@ def _masked(query: Query, item: PlanColumn) -> Masked:
     return Masked(column.id, item.name, column.type, item.op, tuple(sorted(item.params.items())), gives)
 
 
-def _outline(part: Part) -> Leaf | Branch:
+def _outline(query: Query, part: Part) -> Leaf | Branch:
     if isinstance(part, Group):
-        return Branch(part.word, tuple(_outline(inner) for inner in part.parts))
-    return _leaf(part)
+        return Branch(part.word, tuple(_outline(query, inner) for inner in part.parts))
+    return _leaf(query, part)
 
 
-def _leaf(condition: Condition) -> Leaf:
+def _leaf(query: Query, condition: Condition) -> Leaf:
     size = len(condition.value) if isinstance(condition.value, tuple) else 1
-    return Leaf(condition.column, condition.op, size, condition.value is True)
+    return Leaf(condition.column, condition.op, size, condition.value is True, _is_finer(query, condition))
+
+
+def _is_finer(query: Query, condition: Condition) -> bool:
+    count = query.plan.count
+    if isinstance(condition.value, bool) or (count is not None and condition.column == count.name):
+        return False
+    found = _DECIMAL.fullmatch(query.types.get(query.column(condition.column).id, ""))
+    if found is None:
+        return False
+    digits, scale = map(int, found.groups())
+    texts = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    return digits - scale > MOST_WHOLE and any(len(text.partition(".")[2]) > scale for text in texts)

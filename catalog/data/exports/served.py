@@ -2,53 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
 
 from catalog.data.engines import Engine, Query
+from catalog.data.engines.alike import is_written_alike
 from catalog.data.engines.postgres import PostgresEngine
 from catalog.data.engines.sql import Kind
-from catalog.data.errors import ServingGone
-from catalog.data.schema import FLOATING, Column
+from catalog.data.engines.stretches import can_stretch
+from catalog.data.errors import EngineLimit, ServingGone
 
 _BLOCK = 1 << 18
-_SCALE = re.compile(r"DECIMAL\(\d+,\s*(\d+)\)")
-_MOST_SCALE = 4
-"""Beyond it, JSON libraries write the smallest decimals with an exponent, and PostgreSQL does not."""
 
 
 def served_lines(
     engine: Engine, query: Query, kind: Kind, from_files: Callable[[Query], Iterator[bytes]]
 ) -> Iterator[bytes]:
     """Give whole lines in blocks; a table that goes away midway is followed by the files from where it ended."""
-    rest = query
-    if isinstance(engine, PostgresEngine) and is_writable(query, kind):
+    rest: Query | None = query
+    if isinstance(engine, PostgresEngine) and is_writable(query, kind, engine.table.plain):
         try:
             for piece in engine.pieces(query, kind):
                 yield from _blocks(piece.lines, kind)
-                rest = replace(query, plan=replace(query.plan, after=(piece.until - 1,)))
+                rest = piece.rest
         except ServingGone:
             pass
+        except EngineLimit:
+            # An order that takes PostgreSQL too long is the files' to make, which have the time of whole deliveries.
+            if not query.plan.order:
+                raise
         else:
             return
-    yield from from_files(rest)
+    if rest is not None:
+        yield from from_files(rest)
 
 
-def is_writable(query: Query, kind: Kind) -> bool:
-    """Say whether PostgreSQL writes these rows as the files do: by row number, and no number spelled in another way."""
-    plan = query.plan
-    is_all = plan.limit is None and plan.after is None and not plan.offset and not plan.order and plan.count is None
-    if not is_all or any(field.type in FLOATING for field in query.fields):
-        return False
-    return kind is not Kind.LINES or all(_scale(field, query.types) <= _MOST_SCALE for field in query.fields)
-
-
-def _scale(field: Column, types: Mapping[str, str]) -> int:
-    if not field.type.is_decimal:
-        return 0
-    found = _SCALE.fullmatch(types.get(field.id, ""))
-    return int(found.group(1)) if found else _MOST_SCALE + 1
+def is_writable(query: Query, kind: Kind, plain: Collection[str]) -> bool:
+    """Say whether PostgreSQL writes these rows as the files do, given the ids of the table's plain columns."""
+    in_json = kind is Kind.LINES
+    return can_stretch(query) and all(
+        is_written_alike(field, planned, query.types.get(field.id, ""), plain, in_json=in_json)
+        for field, planned in zip(query.fields, query.plan.delivered, strict=True)
+    )
 
 
 def _blocks(lines: bytes, kind: Kind) -> Iterator[bytes]:

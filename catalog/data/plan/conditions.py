@@ -115,6 +115,7 @@ def _fit_number(value: str, column_type: ItemType) -> str | None:
         is_whole = -_BIGGEST <= number < _BIGGEST and number == int(number)
         return str(int(number)) if is_whole else None
     if column_type.is_decimal:
-        is_exact = abs(number) < _LARGEST and int(number.as_tuple().exponent) >= -_SCALE
+        # Python rounds what it reckons with to 28 digits; a copy it leaves alone.
+        is_exact = number.copy_abs() < _LARGEST and int(number.as_tuple().exponent) >= -_SCALE
         return format(number, "f") if is_exact else None
     return value if math.isfinite(float(value)) else None

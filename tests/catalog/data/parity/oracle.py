@@ -5,7 +5,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from catalog.data.engines.dialects import typed
@@ -14,12 +14,14 @@ from catalog.data.plan import Condition, DeliveryPlan, Group, Part, PlanColumn
 from catalog.data.schema import FLOATING, Column, ItemType
 
 Row = Mapping[str, Any]
+EXACT = Context(prec=200, rounding=ROUND_HALF_UP)
+"""Python's own reckons with 28 digits and rounds the others away without a word."""
 
 
 def exact(value: Any) -> Any:
     """Give a value so that equal content compares equal: decimals without their scale, one zero."""
     if isinstance(value, Decimal):
-        return Decimal(0) if value == 0 else value.normalize()
+        return Decimal(0) if value == 0 else EXACT.normalize(value)
     if isinstance(value, float):
         return 0.0 if value == 0 else value
     return value
@@ -81,11 +83,13 @@ def _round(value: Any, digits: int, kind: ItemType) -> Any:
         return None
     number = value if isinstance(value, Decimal) else Decimal(repr(value))
     if kind in FLOATING:
-        number = number.quantize(Decimal(1).scaleb(-9), ROUND_HALF_UP)
+        number = EXACT.quantize(number, Decimal(1).scaleb(-9))
     step = Decimal(1).scaleb(-digits)
-    rounded = number if int(number.as_tuple().exponent) >= -digits >= 0 else number.quantize(step, ROUND_HALF_UP)
+    rounded = number if int(number.as_tuple().exponent) >= -digits >= 0 else EXACT.quantize(number, step)
     if digits < 0:
-        rounded = (number / Decimal(10) ** -digits).quantize(Decimal(1), ROUND_HALF_UP) * Decimal(10) ** -digits
+        rounded = EXACT.multiply(
+            EXACT.quantize(EXACT.divide(number, Decimal(10) ** -digits), Decimal(1)), Decimal(10) ** -digits
+        )
     return rounded if kind.is_decimal else int(rounded) if kind == ItemType.INTEGER else float(rounded)
 
 

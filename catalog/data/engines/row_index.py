@@ -1,0 +1,102 @@
+"""The index of a version too large for a table: PostgreSQL holds few columns and says which rows a question needs.
+
+It only ever leaves rows out. The engine of the files reads what is left under the whole plan, with its masks and
+conditions, so that an index that said too much, or too little, would show no more than the plan allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from catalog.data.engines.base import Query
+from catalog.data.engines.dialects import POSTGRES
+from catalog.data.engines.postgres import PostgresEngine
+from catalog.data.engines.sql import Kind, Source, statement
+from catalog.data.plan import DeliveryPlan, Part, PlanColumn, leaves
+from catalog.data.plan.model import MAX_LIMIT
+
+FILE_COLUMN = "__file"
+MOST_ROWS = MAX_LIMIT + 1
+"""Rows that are named to the engine of the files at once: a page of the largest size, and the row that follows it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows a question needs, their files by place in the version, and whether these are exactly its page."""
+
+    rows: tuple[int, ...]
+    files: frozenset[int]
+    is_page: bool
+
+
+class RowIndex:
+    """Answers from a table of the columns `held` (by id), the row number and the place of its file in the version."""
+
+    def __init__(self, table: PostgresEngine, held: frozenset[str]) -> None:
+        self.table = table
+        self.held = held
+        self._source = Source(table.table.name, file=FILE_COLUMN)
+
+    def find(self, query: Query) -> Found | None:
+        """Find the rows of a page, or those among which the files must look; None where it takes the files anyway.
+
+        Raises EngineLimit, ServingGone.
+        """
+        asked = self._asked(query)
+        if asked is None:
+            return None
+        is_page = asked.is_all and query.plan.limit is not None
+        plan = asked.plan
+        if not is_page:
+            plan = replace(plan, order=(), after=None, offset=0, limit=MOST_ROWS)
+        found = self._ask(replace(query, plan=plan), Kind.PLACES)
+        if len(found) > MOST_ROWS:
+            return None
+        return Found(tuple(row[-1] for row in found), frozenset(row[0] for row in found), is_page)
+
+    def count(self, query: Query) -> int | None:
+        """Count the rows of a question that the held columns answer alone. Raises EngineLimit, ServingGone."""
+        asked = self._asked(query)
+        if asked is None or not asked.is_all:
+            return None
+        return int(self._ask(replace(query, plan=asked.plan), Kind.COUNT)[0][0])
+
+    def _ask(self, query: Query, kind: Kind) -> list[tuple[int, ...]]:
+        found = statement(query, kind, POSTGRES, self._source)
+        return self.table.ask(found.sql, found.params)
+
+    def _asked(self, query: Query) -> _Asked | None:
+        """Take from a plan what the held columns decide; None where they decide nothing."""
+        plan = query.plan
+        if plan.count is not None:
+            return None
+        held = {column.name for column in query.columns if column.id in self.held}
+        plain = {item.name for item in (*plan.delivered, *plan.hidden) if item.op == "pass"} & held
+        where, filters = tuple(_within(plan.where, held)), tuple(_within(plan.filters, plain))
+        ordered = {entry.removeprefix("-") for entry in plan.order}
+        is_all = (
+            len(where) == len(plan.where) and len(filters) == len(plan.filters) and not plan.search and ordered <= plain
+        )
+        # Without a condition only what the index has in order already spares the files anything.
+        is_sorted = is_all and bool(plan.order) and not plan.order[0].startswith("-")
+        if not where and not filters and not is_sorted:
+            return None
+        needed = {condition.column for condition in leaves(filters)} | (ordered if is_all else set())
+        columns = tuple(PlanColumn(column.name) for column in query.columns if column.name in needed)
+        if not is_all:
+            plan = replace(plan, order=(), after=None)
+        # A plan has a column at least, and this one has no value.
+        columns = columns or (PlanColumn(query.columns[0].name, "null"),)
+        return _Asked(replace(plan, columns=columns, hidden=(), where=where, filters=filters, search=""), is_all)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    plan: DeliveryPlan
+    is_all: bool
+
+
+def _within(parts: tuple[Part, ...], names: set[str]) -> Iterator[Part]:
+    """Give the parts that compare these columns alone."""
+    return (part for part in parts if all(condition.column in names for condition in leaves((part,))))

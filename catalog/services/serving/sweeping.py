@@ -1,0 +1,68 @@
+"""What a lost message or a dead worker left undone, and what readers ask by now: found by looking at what stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from catalog.data.serving import drop_table, table_names
+from catalog.models import QuestionCount, Resource, ServingTable
+from catalog.selectors.serving import served_resources
+from catalog.services.serving.designing import wanted_table
+
+_SWEPT = 200
+
+
+def sweep_serving() -> list[int]:
+    """Drop tables that nothing names, and return the resources whose serving is not what it should be.
+
+    What a lost message or a dead worker left undone is found here, and what a restored backup did not bring.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        there = table_names(cursor)
+        known = dict(ServingTable.objects.exclude(name="").values_list("name", "version__resource_id"))
+        for name in there - set(known):
+            drop_table(cursor, name)
+    lost = {resource_id for name, resource_id in known.items() if name not in there}
+    wanted = {resource.pk: resource.current_version_id for resource in _served_now() if _has_place(resource)}
+    standing = set(ServingTable.objects.filter(fault="").exclude(name="").values_list("version_id", flat=True))
+    missing = {resource_id for resource_id, version in wanted.items() if version not in standing}
+    over = set(ServingTable.objects.values_list("version__resource_id", flat=True)) - set(wanted)
+    return sorted(lost | missing | over)[:_SWEPT]
+
+
+def _served_now() -> list[Resource]:
+    """Return the resources whose current version somebody asks for, with it."""
+    current = (
+        Resource.objects.filter(current_version__deleted_at=None)
+        .exclude(current_version=None)
+        .exclude(state__in=("suspended", "retired"))
+    )
+    found = served_resources(list(current.values_list("pk", flat=True)))
+    return list(current.filter(pk__in=found).select_related("current_version"))
+
+
+def _has_place(resource: Resource) -> bool:
+    """Say whether there is to be a table: not of too many rows without a column to find them by."""
+    version = resource.current_version
+    is_small = version is not None and version.row_count <= settings.SERVING_MOST_ROWS
+    return is_small or wanted_table(resource) is not None
+
+
+def review_serving() -> list[int]:
+    """Return the resources whose table would be another one if it were built now, and forget old counts of questions.
+
+    So readers get the indexes they ask by, and what nobody asks by any more goes, once a day. Writes QuestionCount.
+    """
+    kept = timezone.localdate() - timedelta(days=2 * max(settings.SERVING_INDEX_DAYS, settings.SERVING_INDEX_IDLE_DAYS))
+    QuestionCount.objects.filter(day__lt=kept).delete()
+    standing = dict(ServingTable.objects.filter(fault="").values_list("version_id", "design"))
+    found = []
+    for resource in _served_now():
+        wanted = wanted_table(resource)
+        if wanted is not None and standing.get(wanted.version.pk) != wanted.digest:
+            found.append(resource.pk)
+    return found[:_SWEPT]
