@@ -163,21 +163,3 @@ def without_triggers() -> Iterator[None]:
             yield
         finally:
             cursor.execute("set session_replication_role = origin")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_past_triggers() -> Iterator[None]:
-    """Tests with real transactions empty the tables afterwards; the record's triggers would refuse that."""
-    from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415 - patched only here
-
-    original = DatabaseOperations.execute_sql_flush
-
-    def flush(self: Any, sql_list: list[str]) -> Any:
-        return original(
-            self, ["set session_replication_role = replica", *sql_list, "set session_replication_role = origin"]
-        )
-
-    patch = pytest.MonkeyPatch()
-    patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
-    yield
-    patch.undo()

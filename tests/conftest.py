@@ -7,6 +7,9 @@ import pytest
 from celery.contrib.testing.worker import start_worker
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from portal.api.limits import forget_leases
 from portal.celery import app
@@ -17,12 +20,32 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytest_plugins = [
     "tests.chromium",
     "tests.cast",
+    "tests.flush",
     "tests.kills",
     "tests.mysql",
     "tests.readers",
     "tests.s3",
     "tests.spark",
 ]
+
+# How long an example takes depends on what else the machine does: that is measured in tests/benchmarks, never judged.
+settings.register_profile("songhua", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("songhua")
+
+JOURNEYS = "tests/journeys/"
+
+
+class ByFile(LoadFileScheduling):
+    """Give each process whole files; all journeys to the same one, so that the product is started once for them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Keep files, and the journeys, together where files are asked to be."""
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +73,4 @@ def celery_worker(transactional_db: None) -> Iterator[None]:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process waits alone for a story at the end."""
-    items.sort(
-        key=lambda item: (not item.nodeid.startswith("tests/journeys/"), item.get_closest_marker("slow") is None)
-    )
+    items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), item.get_closest_marker("slow") is None))

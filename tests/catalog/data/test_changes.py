@@ -97,7 +97,7 @@ def laid_out(outcome: Outcome, files: list[HeldFile]) -> list[Location]:
     return found + [Location(str(path)) for path in outcome.added]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=TABLES, acts=ACTS, per_file=st.integers(1, 5))
 def test_delta_does_what_a_dictionary_does(
     table: Table, acts: dict[Key, tuple[str, str | None]], per_file: int
@@ -144,7 +144,7 @@ def test_delta_does_what_a_dictionary_does(
         assert not outcome.added or max(numbers) <= outcome.last_row
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(before=TABLES, after=TABLES, per_file=st.integers(1, 5))
 def test_difference_by_key_is_that_of_dictionaries(before: Table, after: Table, per_file: int) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -179,7 +179,7 @@ def test_difference_by_key_is_that_of_dictionaries(before: Table, after: Table, 
         assert [one.number for one in paged] == [one.number for one in found if one.kind == "added"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(before=st.lists(TEXTS, max_size=8), after=st.lists(TEXTS, max_size=8))
 def test_difference_without_key_counts_whole_rows(before: list[str | None], after: list[str | None]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.data.duck import Limits
@@ -20,7 +20,7 @@ from tests.catalog.data.tables import COLUMNS, ENGINE, KEY, NAMES, ROWS, deliver
 
 BY_NAME = {column.name: column for column in COLUMNS}
 WHOLE = whole_plan(COLUMNS)
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=25)
 
 
 @st.composite

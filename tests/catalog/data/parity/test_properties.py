@@ -104,7 +104,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("engine", ["duckdb", pytest.param("postgres", marks=pytest.mark.django_db)])
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(rows=ROWS, plan=plans())
 def test_only_what_the_plan_says_leaves(
     engine: str, folder: Path, rows: list[dict[str, Any]], plan: DeliveryPlan

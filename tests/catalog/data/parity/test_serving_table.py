@@ -107,9 +107,9 @@ def test_files_of_lines_are_the_same_bytes(engine: PostgresEngine, form: str, mo
     kind, written = {"csv": Kind.CSV, "tsv": Kind.TSV}.get(form, Kind.LINES), 0
     for label, case in lined().items():
         asked = query(case)
+        wanted = b"".join(export(engine.files, asked, form, bom=True))
         for served in (engine, PostgresEngine(ServedTable(name=engine.table.name), engine.readers, engine.files)):
-            found = b"".join(export(served, asked, form, bom=True))
-            assert found == b"".join(export(engine.files, asked, form, bom=True)), label
+            assert b"".join(export(served, asked, form, bom=True)) == wanted, label
         written += is_writable(asked, kind, engine.table.plain)
     assert written > 130
 

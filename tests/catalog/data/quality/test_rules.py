@@ -231,7 +231,7 @@ def test_empty_table_has_no_score(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=12)), max_size=30))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_judged_as_plain_python_judges_it(tmp_path: Path, texts: list[str | None]) -> None:
     texts = [None if text is None else text.replace("\x00", "") for text in texts]
     blank = dict.fromkeys((column.id for column in tables.COLUMNS), None)
