@@ -15,7 +15,7 @@ from catalog.selectors.manifest import exports_folder, version_files
 from catalog.services import deletions as module
 from catalog.services.deletions import carry_out_deletion, move_deletion, propose_deletion
 from catalog.services.sweeping import sweep_store
-from catalog.services.versions import check_upload, receive_upload
+from catalog.services.versions import receive_upload
 from catalog.tasks import carry_out_deletion as carry_out_task
 from catalog.tasks import sweep_deletions
 from catalog.workflow import DELETIONS
@@ -24,6 +24,7 @@ from portal.kernel.actors import system_actor
 from portal.kernel.errors import Conflict, Gone, Invalid, NotAllowed, ReasonMissing
 from tests.cast import Cast
 from tests.factories.catalog import draft, resource_in
+from tests.factories.uploads import new_version
 
 pytestmark = pytest.mark.django_db
 HEADER = "街道代码,街道名称,联系人\n"
@@ -39,17 +40,6 @@ MATRIX: dict[str, dict[str, set[str]]] = {
 }
 
 
-def hand_in(cast: Cast, resource: Resource, text: str, mode: str = "replace") -> Version:
-    resource.refresh_from_db()
-    file = io.BytesIO(text.encode())
-    steward = cast.actor("steward")
-    upload = receive_upload(steward, resource=resource, file=file, name="街道.csv", mode=mode, announce=False)
-    version = check_upload(system_actor("check_upload"), upload_id=upload.pk).version
-    assert version is not None
-    resource.refresh_from_db()
-    return version
-
-
 def propose(cast: Cast, resource: Resource, *numbers: int, **more: Any) -> Deletion:
     facts = {"reason": "保存期限已满", "basis": "数据管理办法第十条"} | more
     return propose_deletion(cast.actor("steward"), resource=resource, numbers=numbers, **facts)
@@ -59,9 +49,9 @@ def propose(cast: Cast, resource: Resource, *numbers: int, **more: Any) -> Delet
 def resource(cast: Cast) -> Resource:
     """Version 2 adds a row to version 1 and shares its file; version 3 is another table."""
     resource = draft(cast.actor("steward"), cast.provider)
-    hand_in(cast, resource, HEADER + "".join(f"{n},街道{n},张\n" for n in range(80)))
-    hand_in(cast, resource, HEADER + "99,又一,李\n", "append")
-    hand_in(cast, resource, HEADER + "7,新街道,张\n")
+    new_version(cast, resource, HEADER + "".join(f"{n},街道{n},张\n" for n in range(80)))
+    new_version(cast, resource, HEADER + "99,又一,李\n", "append")
+    new_version(cast, resource, HEADER + "7,新街道,张\n")
     return resource
 
 
@@ -194,7 +184,7 @@ def test_copy_made_by_a_delivery_under_way_goes_too(cast: Cast, resource: Resour
 
 def test_current_version_goes_only_when_the_resource_has_left_the_catalog(cast: Cast) -> None:
     resource = resource_in(cast, "published")
-    hand_in(cast, resource, HEADER + "1,一,张\n")
+    new_version(cast, resource, HEADER + "1,一,张\n")
     with pytest.raises(Conflict) as refusal:
         propose(cast, resource, 1)
     assert refusal.value.code == "version_in_use"

@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from catalog.gate import DataUnavailable, compare_versions, preview_warrant, read_query, release
-from catalog.models import Deletion, Resource, Version
+from catalog.models import Deletion, Resource
 from catalog.selectors.manifest import version_files
 from catalog.services.deletions import carry_out_deletion, move_deletion, propose_deletion
 from catalog.services.rejects import marked_file
@@ -24,6 +24,7 @@ from portal.kernel.actors import system_actor
 from portal.settings.environment import storage_settings
 from tests.cast import Cast
 from tests.factories.catalog import draft
+from tests.factories.uploads import new_version
 from tests.s3 import Bucket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -39,17 +40,6 @@ def bucket(s3: Bucket, settings: LazySettings) -> Bucket:
     return own
 
 
-def hand_in(cast: Cast, resource: Resource, text: str, mode: str = "replace") -> Version:
-    resource.refresh_from_db()
-    file = io.BytesIO(text.encode())
-    steward = cast.actor("steward")
-    upload = receive_upload(steward, resource=resource, file=file, name="街道.csv", mode=mode, announce=False)
-    checked = check_upload(system_actor("check_upload"), upload_id=upload.pk)
-    assert checked.version is not None, checked.report
-    resource.refresh_from_db()
-    return checked.version
-
-
 def delete(cast: Cast, resource: Resource, *numbers: int) -> Deletion:
     deletion = propose_deletion(
         cast.actor("steward"), resource=resource, numbers=numbers, reason="保存期限已满", basis="数据管理办法第十条"
@@ -62,7 +52,7 @@ def test_data_lives_and_ends_on_s3(cast: Cast, bucket: Bucket) -> None:
     steward = cast.actor("steward")
     resource = draft(steward, cast.provider)
     rows = [f"{n:03d},街道{n},张{n}\n" for n in range(80)]
-    first = hand_in(cast, resource, HEADER + "".join(rows))
+    first = new_version(cast, resource, HEADER + "".join(rows))
     stored = {file.uri for file in version_files(first)} | {first.upload.file}
     assert stored <= bucket.names()
 
@@ -70,12 +60,12 @@ def test_data_lives_and_ends_on_s3(cast: Cast, bucket: Bucket) -> None:
     assert [row["code"] for row in page.rows] == ["070", "071", "072", "073", "074"]
     assert page.total == 10
 
-    second = hand_in(cast, resource, HEADER + "".join(["000,新街道,张0\n", *rows[2:], "900,又一,李\n"]))
+    second = new_version(cast, resource, HEADER + "".join(["000,新街道,张0\n", *rows[2:], "900,又一,李\n"]))
     assert compare_versions(steward, first, second).counts == {"added": 1, "changed": 1, "removed": 1}
     found = compare_versions(steward, first, second).rows()
     assert len(found) == 3
 
-    third = hand_in(cast, resource, HEADER + "901,再一,王\n", "append")
+    third = new_version(cast, resource, HEADER + "901,再一,王\n", "append")
     assert [file.pk for file in version_files(third)][:-1] == [file.pk for file in version_files(second)]
     page = release(steward, preview_warrant(third), read_query({"filter": "code:ge:900"})).page()
     assert [row["name"] for row in page.rows] == ["又一", "再一"]
@@ -105,9 +95,9 @@ def test_data_lives_and_ends_on_s3(cast: Cast, bucket: Bucket) -> None:
 def test_rows_are_changed_by_key_on_s3(cast: Cast, bucket: Bucket) -> None:
     steward = cast.actor("steward")
     resource = draft(steward, cast.provider)
-    before = hand_in(cast, resource, HEADER + "1,一,张\n2,二,李\n3,三,王\n")
+    before = new_version(cast, resource, HEADER + "1,一,张\n2,二,李\n3,三,王\n")
     lines = "街道代码,街道名称,联系人,_op\n2,新二,李,update\n3,,,delete\n4,四,赵,insert\n"
-    after = hand_in(cast, resource, lines, "delta")
+    after = new_version(cast, resource, lines, "delta")
     page = release(steward, preview_warrant(after)).page()
     assert {row["code"]: row["name"] for row in page.rows} == {"1": "一", "2": "新二", "4": "四"}
     assert compare_versions(steward, before, after).counts == {"added": 1, "changed": 1, "removed": 1}
@@ -115,7 +105,7 @@ def test_rows_are_changed_by_key_on_s3(cast: Cast, bucket: Bucket) -> None:
 
 def test_what_no_row_names_is_swept_from_s3(cast: Cast, bucket: Bucket) -> None:
     resource = draft(cast.actor("steward"), cast.provider)
-    version = hand_in(cast, resource, HEADER + "1,一,张\n")
+    version = new_version(cast, resource, HEADER + "1,一,张\n")
     named = {version_files(version).get().uri, version.upload.file}
     lost = default_storage.save(f"{version.upload.file.rpartition('/')[0]}/lost.csv", ContentFile(b"lost"))
     assert lost in bucket.names()
@@ -160,7 +150,7 @@ def test_rows_that_do_not_fit_are_given_back_from_s3(cast: Cast, bucket: Bucket)
 
 def test_object_that_was_lost_is_named_as_unavailable(cast: Cast, bucket: Bucket) -> None:
     resource = draft(cast.actor("steward"), cast.provider)
-    version = hand_in(cast, resource, HEADER + "1,一,张\n")
+    version = new_version(cast, resource, HEADER + "1,一,张\n")
     bucket.lose(version_files(version).get().uri)
     with pytest.raises(DataUnavailable):
         release(cast.actor("steward"), preview_warrant(version)).page()

@@ -1,9 +1,7 @@
 """How many rows may be left out: kept on the resource, said with a file, by form, API, command and source."""
 
-import io
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +18,7 @@ from tests.cast import Cast
 from tests.catalog.sources.running import run_now
 from tests.factories.catalog import draft
 from tests.factories.sources import folder
+from tests.factories.uploads import hand_in
 
 pytestmark = pytest.mark.django_db
 HEADER = ["街道代码", "街道名称", "联系人"]
@@ -29,15 +28,6 @@ TEXT = "街道代码,街道名称,联系人\n220102001,自强,李四\n220102002x
 @pytest.fixture
 def resource(cast: Cast) -> Resource:
     return draft(cast.actor("steward"), cast.provider)
-
-
-def hand_in(cast: Cast, resource: Resource, **wishes: Any) -> Upload:
-    resource.refresh_from_db()
-    file = io.BytesIO(TEXT.encode())
-    upload = receive_upload(
-        cast.actor("steward"), resource=resource, file=file, name="街道.csv", announce=False, **wishes
-    )
-    return check_upload(system_actor("tests"), upload_id=upload.pk)
 
 
 def book(path: Path, **sheets: list[list[str]]) -> Path:
@@ -52,10 +42,10 @@ def book(path: Path, **sheets: list[list[str]]) -> Path:
 
 
 def test_what_the_resource_allows_counts_where_a_file_says_nothing(cast: Cast, resource: Resource) -> None:
-    assert hand_in(cast, resource).state == "deciding"
+    assert hand_in(cast, resource, TEXT).state == "deciding"
     set_tolerance(cast.actor("steward"), resource=resource, tolerance=Decimal("33.34"))
-    assert hand_in(cast, resource).state == "accepted"
-    assert hand_in(cast, resource, tolerance=0).state == "deciding"
+    assert hand_in(cast, resource, TEXT).state == "accepted"
+    assert hand_in(cast, resource, TEXT, tolerance=0).state == "deciding"
     entry = Entry.objects.get(action="catalog.upload.tolerance")
     assert (entry.details["before"], entry.details["after"]) == ("0.00", "33.34")
     for other in ("office_head", "outsider", "coordinator"):
@@ -123,7 +113,7 @@ def test_the_command_takes_a_sheet_and_a_tolerance(
 def test_rows_changed_by_key_are_read_from_the_sheet_that_was_named(
     cast: Cast, resource: Resource, tmp_path: Path
 ) -> None:
-    assert hand_in(cast, resource, tolerance=50).state == "accepted"
+    assert hand_in(cast, resource, TEXT, tolerance=50).state == "accepted"
     resource.refresh_from_db()
     operation = [*HEADER, "_操作"]
     path = book(

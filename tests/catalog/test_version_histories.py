@@ -1,6 +1,5 @@
 """Long histories of versions by chance, against plain lists that do the same by hand."""
 
-import io
 import random
 from itertools import pairwise
 from typing import Any
@@ -9,10 +8,9 @@ import pytest
 
 from catalog.gate import compare_versions, preview_warrant, release
 from catalog.models import Resource, Version
-from catalog.services.versions import check_upload, receive_upload
-from portal.kernel.actors import system_actor
 from tests.cast import Cast
 from tests.factories.catalog import draft
+from tests.factories.uploads import new_version
 
 pytestmark = pytest.mark.django_db
 STEPS = 9
@@ -20,14 +18,8 @@ Rows = dict[str, tuple[str, str]]
 
 
 def _hand_in(cast: Cast, resource: Resource, lines: list[str], mode: str) -> Version:
-    resource.refresh_from_db()
     header = "街道代码,街道名称,联系人" + (",_op" if mode == "delta" else "")
-    file = io.BytesIO("\n".join([header, *lines]).encode())
-    steward = cast.actor("steward")
-    upload = receive_upload(steward, resource=resource, file=file, name="街道.csv", mode=mode, announce=False)
-    done = check_upload(system_actor("check_upload"), upload_id=upload.pk)
-    assert done.version is not None, done.report
-    return done.version
+    return new_version(cast, resource, "\n".join([header, *lines]), mode)
 
 
 def _text(chance: random.Random) -> str:

@@ -11,13 +11,12 @@ from openpyxl import load_workbook
 
 from catalog.gate import compare_versions
 from catalog.gate import comparison as module
-from catalog.models import Resource, Version
+from catalog.models import Resource
 from catalog.services import set_items
-from catalog.services.versions import check_upload, receive_upload
-from portal.kernel.actors import system_actor
 from portal.kernel.errors import NotAllowed
 from tests.cast import Cast
 from tests.factories.catalog import ITEMS, draft
+from tests.factories.uploads import new_version
 
 pytestmark = pytest.mark.django_db
 HEADER = "街道代码,街道名称,联系人\n"
@@ -28,21 +27,11 @@ CODE, NAME, CONTACT = ITEMS
 def resource(cast: Cast) -> Resource:
     """A draft with two versions: of 80 rows one is changed, one removed, one added."""
     resource = draft(cast.actor("steward"), cast.provider)
-    hand_in(cast, resource, HEADER + "".join(f"{n},街道{n},张\n" for n in range(80)))
-    hand_in(
+    new_version(cast, resource, HEADER + "".join(f"{n},街道{n},张\n" for n in range(80)))
+    new_version(
         cast, resource, "街道代码,街道名称,联系人,_op\n7,新街道,张,update\n8,,,delete\n99,又一,李,insert\n", "delta"
     )
     return resource
-
-
-def hand_in(cast: Cast, resource: Resource, text: str, mode: str = "replace") -> Version:
-    resource.refresh_from_db()
-    file = io.BytesIO(text.encode())
-    steward = cast.actor("steward")
-    upload = receive_upload(steward, resource=resource, file=file, name="街道.csv", mode=mode, announce=False)
-    version = check_upload(system_actor("check_upload"), upload_id=upload.pk).version
-    assert version is not None
-    return version
 
 
 def test_any_version_is_read_for_ever(cast: Cast, resource: Resource) -> None:
@@ -103,7 +92,7 @@ def test_rows_that_differ_are_for_those_who_may_see_rows(cast: Cast, resource: R
 def test_columns_that_came_and_went_and_no_common_key(cast: Cast, resource: Resource) -> None:
     new = {"name_zh": "备注", "code": "note"}
     set_items(cast.actor("steward"), resource=resource, items=[CODE | {"is_key": False}, NAME, new])
-    hand_in(cast, resource, "街道代码,街道名称,备注\n7,新街道,x\n")
+    new_version(cast, resource, "街道代码,街道名称,备注\n7,新街道,x\n")
     text = cast.client("steward").get(f"/catalog/{resource.address}/versions/2/compare/3/").content.decode()
     assert "<ins>+备注</ins>" in text
     assert "<del>联系人</del>" in text

@@ -14,6 +14,7 @@ from catalog.services.versions import check_upload, receive_upload
 from portal.kernel.errors import Invalid
 from tests.cast import Cast
 from tests.catalog.gate.conftest import MACHINE
+from tests.factories import uploads
 from tests.factories.catalog import ITEMS, draft, resource_in
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +32,7 @@ def hand_in(cast: Cast, resource: Resource, settings: LazySettings) -> Any:
     settings.DATA_FILE_ROWS = 2
 
     def do(text: str, mode: str = "replace", **facts: Any) -> Upload:
-        resource.refresh_from_db()
-        file = io.BytesIO(text.encode())
-        upload = receive_upload(
-            cast.actor("steward"), resource=resource, file=file, name="街道.csv", mode=mode, announce=False, **facts
-        )
-        return check_upload(MACHINE, upload_id=upload.pk)
+        return uploads.hand_in(cast, resource, text, mode=mode, **facts)
 
     return do
 

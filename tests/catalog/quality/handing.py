@@ -1,15 +1,14 @@
 """Files handed in and judged, for the tests of quality: good ones, dirty ones, and what was found in them."""
 
-import io
 from typing import Any
 
 from catalog.data.quality import Kind, Rule
-from catalog.models import QualityReport, Resource, Upload, Version
+from catalog.models import QualityReport, Resource, Upload
 from catalog.selectors import quality as selectors
 from catalog.selectors.columns import item_columns
-from catalog.services.versions import check_upload, receive_upload
 from portal.kernel.actors import system_actor
 from tests.cast import Cast
+from tests.factories import uploads
 
 MACHINE = system_actor("tests")
 GOOD = "".join(f"2201{n:05d},街道{n},张{n}\n" for n in range(100))
@@ -17,16 +16,7 @@ DIRTY = "".join(f"2201{n:05d},{'测试' if n < 60 else f'街道{n}'},\n" for n i
 
 
 def hand_in(cast: Cast, resource: Resource, rows: str) -> Upload:
-    file = io.BytesIO(("街道代码,街道名称,联系人\n" + rows).encode())
-    upload = receive_upload(cast.actor("steward"), resource=resource, file=file, name="街道.csv", announce=False)
-    upload = check_upload(MACHINE, upload_id=upload.pk)
-    resource.refresh_from_db()
-    return upload
-
-
-def version_of(upload: Upload) -> Version:
-    assert upload.version is not None
-    return upload.version
+    return uploads.hand_in(cast, resource, "街道代码,街道名称,联系人\n" + rows)
 
 
 def column(resource: Resource, name: str) -> str:

@@ -11,7 +11,8 @@ from catalog.services import quality as services
 from catalog.tasks import check_quality, sweep_quality_checks
 from portal.kernel.errors import NotAllowed
 from tests.cast import Cast
-from tests.catalog.quality.handing import DIRTY, GOOD, column, hand_in, own_rule, result, version_of
+from tests.catalog.quality.handing import DIRTY, GOOD, column, hand_in, own_rule, result
+from tests.factories.uploads import version_of
 
 pytestmark = pytest.mark.django_db
 

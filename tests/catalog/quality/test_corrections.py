@@ -7,7 +7,8 @@ from catalog.services import quality as services
 from portal.kernel.errors import NotAllowed
 from portal.workflow.deadlines import open_deadline
 from tests.cast import Cast
-from tests.catalog.quality.handing import GOOD, MACHINE, hand_in, result, version_of
+from tests.catalog.quality.handing import GOOD, MACHINE, hand_in, result
+from tests.factories.uploads import version_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,9 @@ from catalog.services import quality as services
 from portal.audit.models import Entry
 from portal.kernel.errors import NotAllowed
 from tests.cast import Cast
-from tests.catalog.quality.handing import DIRTY, GOOD, column, hand_in, own_rule, result, version_of
+from tests.catalog.quality.handing import DIRTY, GOOD, column, hand_in, own_rule, result
 from tests.factories.catalog import resource_in
+from tests.factories.uploads import version_of
 
 pytestmark = pytest.mark.django_db
 

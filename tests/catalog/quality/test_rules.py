@@ -9,8 +9,9 @@ from catalog.selectors.columns import item_columns
 from catalog.services import quality as services
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from tests.cast import Cast
-from tests.catalog.quality.handing import DIRTY, GOOD, column, hand_in, own_rule, version_of
+from tests.catalog.quality.handing import DIRTY, GOOD, column, hand_in, own_rule
 from tests.factories.catalog import resource_in
+from tests.factories.uploads import version_of
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,8 @@ from portal.notices.models import Notice
 from portal.workflow.deadlines import open_deadline
 from portal.workflow.signals import deadline_missed, deadline_near
 from tests.cast import Cast
-from tests.catalog.quality.handing import DIRTY, GOOD, hand_in, version_of
+from tests.catalog.quality.handing import DIRTY, GOOD, hand_in
+from tests.factories.uploads import version_of
 
 pytestmark = pytest.mark.django_db
 
