@@ -146,6 +146,7 @@ urlpatterns = [
         deletions.deletion_certificate,
         name="deletion_certificate",
     ),
+    path("catalog/<str:code>/deletions/<str:number>/files.csv", deletions.deletion_files, name="deletion_files"),
     path("catalog/<str:code>/deletions/<str:number>/act/<str:verb>/", deletions.deletion_act, name="deletion_act"),
     path("catalog/<str:code>/rows/", detail.rows, name="rows"),
     path("catalog/<str:code>/serving/", serving.serving, name="serving"),

@@ -149,6 +149,7 @@ MATRIX: dict[str, str] = {
     "catalog:deletion": "401 403 403 200 200 200 200 403 403 403 403",
     "catalog:deletion_act": "405 405 405 405 405 405 405 405 405 405 405",
     "catalog:deletion_certificate": "401 403 403 404 404 404 404 403 403 403 403",
+    "catalog:deletion_files": "401 403 403 200 200 200 200 403 403 403 403",
     "catalog:deletion_new": "401 403 403 200 403 403 403 403 403 403 403",
     "catalog:deletions": "401 403 403 200 200 200 200 403 403 403 403",
     "catalog:differences": "401 403 403 200 200 403 403 403 403 403 403",

@@ -8,14 +8,23 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import DataFile, Deletion, Resource, Upload, Version
 from catalog.selectors.dependents import Dependent, dependents_of
 from catalog.selectors.manifest import differences_folder, exports_folder
 from catalog.selectors.rejects import stored_rejects
 from portal.audit.models import Entry
+from portal.kernel.errors import Text
 
-MOST_LISTED = 200
+#: What a file of the list is, by its kind.
+KINDS: dict[str, Text] = {
+    "data": _("data file"),
+    "upload": _("file handed in"),
+    "rejects": _("refused rows"),
+    "copy": _("copy"),
+}
 
 
 def deletions(resource: Resource) -> QuerySet[Deletion]:
@@ -38,6 +47,21 @@ def standing_dependents(resource: Resource) -> list[Dependent]:
 def unfinished_deletions() -> QuerySet[Deletion]:
     """Return the deletions that were decided and are not carried out."""
     return Deletion.objects.filter(state="approved").order_by("pk")
+
+
+def files_of(deletion: Deletion) -> list[dict[str, Any]]:
+    """List the files of a deletion: as they were written down, or as they would go while it is only proposed."""
+    return deletion.ledger or (ledger_of(deletion) if deletion.state == "proposed" else [])
+
+
+def file_rows(deletion: Deletion) -> Iterator[list[Any]]:
+    """Yield a header and one row for each file of a deletion, in the language in force."""
+    yield [_now("File"), _now("Kind"), _now("What happens"), _now("Bytes"), "SHA-256", _now("Kept by versions")]
+    goes = _now("would be removed") if deletion.state == "proposed" else _now("removed")
+    for line in files_of(deletion):
+        outcome = _now("stays") if line["outcome"] == "kept" else goes
+        kept_by = " ".join(map(str, line.get("kept_by", ())))
+        yield [line["name"], KINDS[line["kind"]], outcome, line.get("bytes", ""), line.get("sha256", ""), kept_by]
 
 
 def ledger_of(deletion: Deletion) -> list[dict[str, Any]]:

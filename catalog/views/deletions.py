@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +13,7 @@ from catalog.forms.deletions import DeletionForm
 from catalog.models import Deletion, Resource
 from catalog.policies.deletions import decide_deletion, decide_deletions, decide_version_deletion
 from catalog.selectors import deletions as selectors
+from catalog.selectors.export import CONTENT_TYPES, render_rows
 from catalog.services import deletions as services
 from catalog.views.detail import detail_context, kept_resource, url_of
 from catalog.workflow import DELETIONS
@@ -21,7 +23,10 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Reason
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.forms import reason_of
+from portal.web.paging import paginate
 from portal.web.verbs import Verb, verbs_for
+
+_FILES_A_PAGE = 100
 
 
 @login_required
@@ -76,11 +81,13 @@ def _deletion(request: HttpRequest, code: str, number: str) -> Deletion:
 
 def _show(request: HttpRequest, found: Deletion, *, error: str = "", status: int = 200) -> HttpResponse:
     actor = actor_of(request)
-    lines = found.ledger or (selectors.ledger_of(found) if found.state == "proposed" else [])
+    lines = selectors.files_of(found)
+    page = paginate(request, lines, _FILES_A_PAGE)
     context: dict[str, Any] = {
         "deletion": found,
         "certificate": selectors.certificate(found),
-        "lines": lines[: selectors.MOST_LISTED],
+        "page": page,
+        "lines": [line | {"kind_label": selectors.KINDS[line["kind"]]} for line in page],
         "removed_count": sum(line["outcome"] == "removed" for line in lines),
         "kept_count": sum(line["outcome"] == "kept" for line in lines),
         "line_count": len(lines),
@@ -90,8 +97,8 @@ def _show(request: HttpRequest, found: Deletion, *, error: str = "", status: int
         "reason_error": error,
         "reason": reason_of(request),
     }
-    page = detail_context(request, found.resource, "versions") | context
-    return render(request, "catalog/deletion.html", page, status=status)
+    whole = detail_context(request, found.resource, "versions") | context
+    return render(request, "catalog/deletion.html", whole, status=status)
 
 
 def _verbs(actor: Actor, found: Deletion) -> list[Verb]:
@@ -115,6 +122,15 @@ def deletion_act(request: HttpRequest, code: str, number: str, verb: str) -> Htt
     except Conflict as error:
         return _show(request, found, error=str(error), status=409)
     return redirect(found)
+
+
+@login_required
+def deletion_files(request: HttpRequest, code: str, number: str) -> HttpResponseBase:
+    """Send the whole list of files of a deletion as CSV."""
+    found = _deletion(request, code, number)
+    answer = StreamingHttpResponse(render_rows(selectors.file_rows(found), "csv"), content_type=CONTENT_TYPES["csv"])
+    answer["Content-Disposition"] = f'attachment; filename="{found.number}.csv"'
+    return answer
 
 
 @login_required

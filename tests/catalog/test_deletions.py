@@ -1,5 +1,6 @@
 """Deletion of data: who proposes and decides, what goes and stays, that it is gone, and what the certificate says."""
 
+import csv
 import io
 from typing import Any
 
@@ -245,6 +246,30 @@ def test_pages_lead_from_the_versions_to_the_certificate(cast: Cast, resource: R
     version = steward.get(f"{base}/versions/1/")
     assert 'data-state="deleted"' in version.content.decode()
     assert cast.client("outsider").get(page).status_code in {403, 404}
+
+
+def test_all_files_are_listed_page_by_page_and_as_csv(cast: Cast, resource: Resource) -> None:
+    folder = exports_folder(resource.versions.get(number=1))
+    names = [default_storage.save(f"{folder}/{number:03d}.csv", ContentFile(b"x")) for number in range(205)]
+    deletion, steward = propose(cast, resource, 1), cast.client("steward")
+    address = f"{deletion.get_absolute_url()}"
+    pages = [steward.get(f"{address}?page={number}").content.decode() for number in (1, 2, 3)]
+    assert [sum(name in page for name in names) for page in pages] == [98, 100, 7]
+    assert "1–100 of 207" in pages[0]
+    assert steward.get(f"{address}?page=4").status_code == 404
+    assert f"{address}files.csv" in pages[0]
+    answer = steward.get(f"{address}files.csv")
+    assert answer["Content-Disposition"] == f'attachment; filename="{deletion.number}.csv"'
+    head, *lines = csv.reader(b"".join(answer).decode("utf-8-sig").splitlines())
+    assert head == ["File", "Kind", "What happens", "Bytes", "SHA-256", "Kept by versions"]
+    data, upload, *copies = lines
+    assert (data[1], data[2], data[5]) == ("data file", "stays", "2")
+    assert (upload[1], upload[2], len(upload[4])) == ("file handed in", "would be removed", 64)
+    assert sorted(line[0] for line in copies) == sorted(names)
+    move_deletion(cast.actor("office_head"), deletion=deletion, verb="approve")
+    carry_out_deletion(MACHINE, deletion_id=deletion.pk)
+    lines = list(csv.reader(b"".join(steward.get(f"{address}files.csv")).decode("utf-8-sig").splitlines()))
+    assert [line[2] for line in lines].count("removed") == 206
 
 
 def test_api_proposes_decides_and_certifies(cast: Cast, resource: Resource) -> None:
