@@ -25,6 +25,10 @@ hand_over_moved = Signal()
 resources_handed_over = Signal()
 #: A new version is current: ``actor, version``.
 version_made = Signal()
+#: A version of a code set was put in force, superseded or withdrawn; what ``portal.workflow.move`` sends.
+code_set_moved = Signal()
+#: Items of a resource are bound to other data elements, without an amendment: ``resource``.
+items_bound = Signal()
 #: Rules of quality were set: ``actor, resource``.
 quality_rules_changed = Signal()
 #: An error in the data was confirmed, or one is mended: ``actor, resource``.

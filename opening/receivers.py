@@ -6,8 +6,16 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils.translation import gettext_noop as _
 
-from catalog.models import Resource, Version
-from catalog.signals import resource_amended, resource_moved, resources_handed_over, serving_changed, version_made
+from catalog.models import CodeSetVersion, Resource, Version
+from catalog.signals import (
+    code_set_moved,
+    items_bound,
+    resource_amended,
+    resource_moved,
+    resources_handed_over,
+    serving_changed,
+    version_made,
+)
 from opening.models import Publication
 from opening.policies import people_who_can
 from opening.selectors import content_of, forget_counts, open_editions_of
@@ -15,7 +23,7 @@ from opening.services import load_data_licenses, suspend_editions_of
 from opening.services.handovers import follow_hand_over
 from opening.services.index import index_editions_of
 from opening.signals import publication_moved
-from opening.tasks import prepare_edition_files
+from opening.tasks import index_editions, index_editions_with, prepare_edition_files
 from portal.accounts.models import Department
 from portal.kernel.actors import Actor
 from portal.notices.services import notify
@@ -81,6 +89,19 @@ def follow_resource(sender: object, obj: Resource, verb: str, **kwargs: Any) -> 
 def follow_amendment(sender: object, resource: Resource, **kwargs: Any) -> None:
     suspend_editions_of(resource=resource)
     index_editions_of(resource)
+
+
+@receiver(items_bound)
+def follow_bindings(sender: object, resource: Resource, **kwargs: Any) -> None:
+    """Let the public find editions by the codes their items hold now."""
+    index_editions.delay_on_commit(resource.pk)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
+
+
+@receiver(code_set_moved)
+def follow_code_set(sender: object, obj: CodeSetVersion, verb: str, **kwargs: Any) -> None:
+    """Let the public find editions by a new version of the codes they hold; the one before goes in the same act."""
+    if verb != "supersede":
+        index_editions_with.delay_on_commit(obj.code_set.code)  # type: ignore[attr-defined]  # Celery gives it to tasks under Django
 
 
 @receiver(resources_handed_over)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import overload
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Element, ElementSource, Item, ItemWords, Resource
 from catalog.policies import visible
@@ -13,6 +13,7 @@ from catalog.selectors.asking import Words
 from catalog.selectors.element_sources import sources
 from catalog.selectors.words import query_text
 from portal.kernel.actors import Actor
+from portal.kernel.errors import NotFound
 
 _ELEMENT = "element:"
 
@@ -69,62 +70,88 @@ class Placed:
     meaning: str
 
 
-class Grouped(Sequence[Placed]):
-    """What ``holding_words`` found, in the order of its meanings, each counted: for paging through groups.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what was found: its places, and whether more stand before and after it."""
 
-    One query counts the meanings, two fetch a page: sorting whole rows to show a few of them took far longer.
+    placed: list[Placed]
+    is_first: bool
+    is_last: bool
+
+
+class Grouped:
+    """What ``holding_words`` found, in the order of its meanings, each counted: for walking through the groups.
+
+    One query counts the meanings. A part begins where another ended and is read in the order of the index, meaning by
+    meaning: neither a meaning that half the province uses nor a place far down costs more than any other.
     """
 
     def __init__(self, found: QuerySet[ItemWords]) -> None:
         self._found = found
         counted = found.order_by().values_list("meaning").annotate(n=Count("pk"))
         self.totals: dict[str, int] = dict(counted.order_by("-n", "meaning"))
-        self._count = sum(self.totals.values())
 
     def __len__(self) -> int:
-        return self._count
+        return sum(self.totals.values())
 
-    @overload
-    def __getitem__(self, at: int) -> Placed: ...
+    def part(self, size: int, *, after: int | None = None, before: int | None = None) -> Part:
+        """Fetch ``size`` items from the beginning, after an item or before one (by key), joined to what a line prints.
 
-    @overload
-    def __getitem__(self, at: slice) -> list[Placed]: ...
+        Raises ``NotFound`` where the item is not among what is found any more, or nothing stands beyond it.
+        """
+        back = before is not None
+        place = after if before is None else before
+        # One more than shown, to know whether there are more.
+        pairs = self._walk(size + 1, self._meaning_of(place), place, back=back)
+        shown, has_more = pairs[:size], len(pairs) > size
+        if place is not None and not shown:
+            raise NotFound(_("Nothing stands beyond this place of the list."))
+        if back:
+            shown.reverse()
+        return Part(_placed(shown), is_first=not (has_more if back else after), is_last=not (has_more or back))
 
-    def __getitem__(self, at: int | slice) -> Placed | list[Placed]:
-        """Fetch the items between two places, joined to what a line prints."""
-        if isinstance(at, int):
-            return self[at : at + 1][0]
-        start, stop, _step = at.indices(self._count)
-        wanted, first = self._between(start, stop)
-        if not wanted:
-            return []
-        places = self._found.filter(meaning__in=wanted).order_by(*_order(wanted)).values_list("pk", "meaning")
-        meanings = dict(places[start - first : stop - first])
-        items = (
-            Item.objects.filter(pk__in=meanings)
-            .select_related("resource__provider__region", "element")
-            .defer("resource__search_vector", "resource__search_title")
-            .in_bulk()
-        )
-        return [Placed(items[pk], meaning) for pk, meaning in meanings.items()]
+    def _meaning_of(self, place: int | None) -> str | None:
+        if place is None:
+            return None
+        meaning = self._found.filter(pk=place).values_list("meaning", flat=True).first()
+        if meaning not in self.totals:
+            raise NotFound(_("The list has changed meanwhile; begin again."))
+        return meaning
 
-    def _between(self, start: int, stop: int) -> tuple[list[str], int]:
-        """Return the meanings that stand between two places, and the place where the first of them begins."""
-        wanted: list[str] = []
-        first = at = 0
-        for meaning, total in self.totals.items():
-            if at < stop and at + total > start:
-                first = first if wanted else at
-                wanted.append(meaning)
-            at += total
-        return wanted, first
+    def _walk(self, most: int, meaning: str | None, place: int | None, *, back: bool) -> list[tuple[int, str]]:
+        """Return keys and meanings from a place on, in the order of the walk (at most 2 queries)."""
+        waiting = list(reversed(self.totals)) if back else list(self.totals)
+        pairs: list[tuple[int, str]] = []
+        if meaning is not None:
+            waiting = waiting[waiting.index(meaning) + 1 :]
+            rest = self._of(meaning, back=back).filter(**{"pk__lt" if back else "pk__gt": place})
+            pairs = list(rest[:most])
+        needed: list[QuerySet[ItemWords, tuple[int, str]]] = []
+        held = len(pairs)
+        for next_one in waiting:
+            if held >= most:
+                break
+            needed.append(self._of(next_one, back=back)[: most - held])
+            held += self.totals[next_one]
+        if needed:
+            first, *others = needed
+            order = {one: n for n, one in enumerate(waiting)}
+            more = first.union(*others, all=True) if others else first
+            pairs += sorted(more, key=lambda pair: (order[pair[1]], -pair[0] if back else pair[0]))
+        return pairs[:most]
+
+    def _of(self, meaning: str, *, back: bool) -> QuerySet[ItemWords, tuple[int, str]]:
+        return self._found.filter(meaning=meaning).order_by("-pk" if back else "pk").values_list("pk", "meaning")
 
 
-def _order(meanings: Sequence[str]) -> tuple[Case | str, ...]:
-    """Order by a meaning's place; one alone is read in the order of the index, not sorted to show a few of many."""
-    if len(meanings) == 1:
-        return ("pk",)
-    return (Case(*(When(meaning=meaning, then=Value(n)) for n, meaning in enumerate(meanings))), "pk")
+def _placed(pairs: Sequence[tuple[int, str]]) -> list[Placed]:
+    items = (
+        Item.objects.filter(pk__in=[pk for pk, _meaning in pairs])
+        .select_related("resource__provider__region", "element")
+        .defer("resource__search_vector", "resource__search_title")
+        .in_bulk()
+    )
+    return [Placed(items[pk], meaning) for pk, meaning in pairs if pk in items]
 
 
 def holders(placed: Sequence[Placed], totals: Mapping[str, int]) -> list[Holders]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from catalog import signals
 from catalog.models import DeclinedElement, Element, Item, Resource
 from catalog.policies import decide
 from catalog.selectors.amendments import Work, items_to_json, work_of
@@ -72,6 +73,7 @@ def _save(work: Work, changed: Iterable[Item]) -> None:
     for item in changed:
         item.save(update_fields=["element", "type", "length"])
     reindex(work.resource)
+    signals.items_bound.send(sender=Resource, resource=work.resource)
 
 
 def _named(item: Item) -> str:

@@ -2,15 +2,16 @@
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog import signals
 from catalog.data.errors import DataError
 from catalog.data.standards.codes import CodeFile, CodeRow, read_codes
 from catalog.messages import message
@@ -23,7 +24,7 @@ from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
-from portal.workflow.move import move
+from portal.workflow.move import Decide, move
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 #: Words that stand for pages in the same place of an address.
@@ -133,14 +134,25 @@ def enforce_code_set(actor: Actor, *, version: CodeSetVersion, reason: str = "")
     today = timezone.localdate()
     for old in CodeSetVersion.objects.filter(code_set_id=version.code_set_id, state="in_force").exclude(pk=version.pk):
         fields = {"valid_to": old.valid_to or today}
-        move(CODE_SETS, actor, old, "supersede", decide=decide_standard, reason=reason, fields=fields)
-    fields = {"valid_from": version.valid_from or today}
-    return move(CODE_SETS, actor, version, "enforce", decide=_decide_filled, reason=reason, fields=fields)
+        _move(actor, old, "supersede", decide_standard, reason, fields)
+    return _move(actor, version, "enforce", _decide_filled, reason, {"valid_from": version.valid_from or today})
 
 
 def withdraw_code_set(actor: Actor, *, version: CodeSetVersion, reason: str = "") -> CodeSetVersion:
     """Withdraw a version; while none is in force, items bound to the set are checked against none."""
-    return move(CODE_SETS, actor, version, "withdraw", decide=decide_standard, reason=reason)
+    return _move(actor, version, "withdraw", decide_standard, reason)
+
+
+def _move(
+    actor: Actor,
+    version: CodeSetVersion,
+    verb: str,
+    decide: Decide,
+    reason: str,
+    fields: Mapping[str, Any] | None = None,
+) -> CodeSetVersion:
+    signal = signals.code_set_moved
+    return move(CODE_SETS, actor, version, verb, decide=decide, reason=reason, fields=fields, signal=signal)
 
 
 CODE_SET_VERBS = {"enforce": enforce_code_set, "withdraw": withdraw_code_set}

@@ -11,10 +11,12 @@ from catalog.filters import LONGEST_QUERY
 from catalog.selectors.holders import Grouped, Holders, holders, holding_words
 from catalog.views.detail import ask_url, catalog_crumbs
 from portal.kernel.actors import Actor
+from portal.kernel.errors import Invalid
 from portal.web.context import actor_of
-from portal.web.paging import paginate
 
 _ITEMS_A_PAGE = 30
+#: Of the largest key there can be.
+_DIGITS = 18
 
 
 @login_required
@@ -23,11 +25,26 @@ def columns(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     words, element = request.GET.get("q", "").strip()[:LONGEST_QUERY], request.GET.get("element", "").strip()[:40]
     found = Grouped(holding_words(actor, words, element=element))
-    page = paginate(request, found, _ITEMS_A_PAGE)
-    groups = [_shown(actor, group) for group in holders(list(page), found.totals)]
-    context = {"page": page, "groups": groups, "words": words, "element": element, "has_query": bool(words or element)}
-    context["crumbs"] = catalog_crumbs(_("Who has this column?"))
+    part = found.part(_ITEMS_A_PAGE, after=_place(request, "after"), before=_place(request, "before"))
+    context = {
+        "part": part,
+        "count": len(found),
+        "groups": [_shown(actor, group) for group in holders(part.placed, found.totals)],
+        "words": words,
+        "element": element,
+        "has_query": bool(words or element),
+        "crumbs": catalog_crumbs(_("Who has this column?")),
+    }
     return render(request, "catalog/columns.html", context)
+
+
+def _place(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
+        raise Invalid(fields={name: [_("This is no place in the list.")]}, code="invalid_parameter")
+    return int(text)
 
 
 def _shown(actor: Actor, group: Holders) -> dict[str, Any]:

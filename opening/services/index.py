@@ -1,7 +1,7 @@
 """Writes the search index of editions with the same cut of words as the catalogue's search."""
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Cast
 
 from catalog.models import Resource
@@ -35,7 +35,24 @@ def index_publication(publication: Publication) -> None:
     )
 
 
-def index_editions_of(resource: Resource) -> None:
+def index_editions_of(resource: Resource) -> int:
     """Index every edition of a resource anew, e.g. when its items are called otherwise or bound to other code sets."""
-    for edition in Publication.objects.filter(resource=resource).select_related("resource__provider"):
+    return _index(Publication.objects.filter(resource=resource))
+
+
+def index_bound_to(code_set: str) -> int:
+    """Index anew the editions with items whose values are codes of a set (by its code); returns how many."""
+    return _index(Publication.objects.filter(items__element__code_set__code=code_set).distinct())
+
+
+def index_all() -> int:
+    """Index every edition anew; returns how many."""
+    return _index(Publication.objects.all())
+
+
+def _index(editions: QuerySet[Publication]) -> int:
+    count = 0
+    for edition in editions.select_related("resource__provider").iterator(chunk_size=200):
         index_publication(edition)
+        count += 1
+    return count

@@ -1,15 +1,18 @@
 """Who has this column: items by name, pinyin, column name and data element, grouped by meaning; codes in the search."""
 
+from itertools import pairwise
+
 import pytest
 
 from catalog.data.standards.codes import CodeRow
-from catalog.models import CodeSet, Element
+from catalog.models import CodeSet, Element, Item
 from catalog.selectors import resources, search
 from catalog.selectors.holders import Grouped, holders, holding_items, holding_words
 from catalog.services.bindings import bind_items
 from catalog.services.code_sets import create_code_set, enforce_code_set, new_code_set_version, set_codes
 from catalog.services.element_sources import name_source
 from catalog.services.elements import create_element, enforce_element
+from portal.kernel.errors import NotFound
 from tests.cast import Cast
 from tests.factories.catalog import draft, resource_in
 
@@ -73,9 +76,10 @@ def test_items_of_one_meaning_stand_together_with_the_source_of_their_element(ca
         basis="决定",
     )
     found = Grouped(holding_words(steward, "lianxiren"))
-    assert (len(found), len(found[1:3]), found[3:9]) == (3, 2, [])
-    assert found[2].item.resource.title_zh == "村名录"
-    groups = holders(found[0:30], found.totals)
+    part = found.part(30)
+    assert (len(found), len(part.placed), part.is_first, part.is_last) == (3, 3, True, True)
+    assert part.placed[2].item.resource.title_zh == "村名录"
+    groups = holders(part.placed, found.totals)
     assert [(group.name, group.total) for group in groups] == [("水体类别代码", 2), ("联系人", 1)]
     assert groups[0].source_departments() == {cast.provider.pk}
     assert groups[1].sources == []
@@ -84,6 +88,61 @@ def test_items_of_one_meaning_stand_together_with_the_source_of_their_element(ca
         "湖泊名录",
     }
     assert not holding_items(steward).exists()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 20])
+def test_the_groups_are_walked_forward_and_back_without_losing_any(cast: Cast, river: Element, size: int) -> None:
+    steward = cast.actor("steward")
+    for number in range(5):
+        made = draft(steward, cast.provider, f"名录{number}")
+        bound = ["联系人"] if number < 3 else ["街道名称"] if number == 3 else []
+        bind_items(steward, resource=made, bindings={made.items.get(name_zh=name).code: river for name in bound})
+    found = Grouped(holding_words(steward, "jd"))
+    whole = [one.item.pk for one in found.part(100).placed]
+    assert len(whole) == len(found) > 8
+    assert len(found.totals) > 2
+    for before, after in pairwise(found.part(100).placed):
+        ranks = [list(found.totals).index(one.meaning) for one in (before, after)]
+        assert (ranks[0], before.item.pk) < (ranks[1], after.item.pk)
+    part, forward, starts = found.part(size), [], []
+    while True:
+        forward += [one.item.pk for one in part.placed]
+        starts.append(part.placed[0].item.pk)
+        if part.is_last:
+            break
+        part = found.part(size, after=forward[-1])
+        assert not part.is_first
+    assert forward == whole
+    back: list[int] = [one.item.pk for one in part.placed]
+    while not part.is_first:
+        part = found.part(size, before=back[0])
+        back = [one.item.pk for one in part.placed] + back
+    assert back == whole
+    with pytest.raises(NotFound):
+        found.part(size, after=whole[-1])
+    with pytest.raises(NotFound):
+        found.part(size, before=whole[0])
+    with pytest.raises(NotFound):
+        found.part(size, after=0)
+
+
+def test_the_page_walks_on_and_refuses_what_is_no_place(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.views.columns._ITEMS_A_PAGE", 1)
+    for title in ("湖泊名录", "水库名录"):
+        resource_in(cast, "published", title)
+    client, address = cast.client("holder"), "/catalog/columns/?q=联系人"
+    first = client.get(address).content.decode()
+    assert 'rel="prev"' not in first
+    place = Item.objects.filter(name_zh="联系人").earliest("pk").pk
+    assert f"after={place}" in first
+    second = client.get(f"{address}&after={place}").content.decode()
+    assert ("湖泊名录" in first, "水库名录" in second, 'rel="next"' in second) == (True, True, False)
+    last = Item.objects.filter(name_zh="联系人").latest("pk").pk
+    assert f"before={last}" in second
+    assert "湖泊名录" in client.get(f"{address}&before={last}").content.decode()
+    assert client.get(f"{address}&after=x").status_code == 400
+    assert client.get(f"{address}&after={'9' * 19}").status_code == 400
+    assert client.get(f"{address}&after={last}").status_code == 404
 
 
 def test_only_items_of_resources_she_may_see_are_found(cast: Cast) -> None:
