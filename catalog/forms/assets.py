@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import COLLECTION_METHODS, COST_KINDS, DERIVATION_KINDS, STAGES, AssetSheet, Resource
 from catalog.selectors.assets import ENTERED
+from portal.web.bilingual import text_of
 from portal.web.forms import SonghuaForm
 
 _PLANNED, _REACHED = "planned_", "reached_"
@@ -127,5 +128,5 @@ class OriginForm(SonghuaForm):
 
     def __init__(self, *args: Any, resource: Resource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(item.code, f"{item.name_zh} ({item.code})") for item in resource.items.all()]
+        names = [(item.code, f"{text_of(item, 'name')} ({item.code})") for item in resource.items.all()]
         self.fields["column"].choices = [("", _("The resource as a whole")), *names]  # type: ignore[attr-defined]  # a ChoiceField

@@ -16,6 +16,7 @@ from catalog.data.schema import Column
 from catalog.models import DIMENSIONS, ITEM_TYPES, RULE_KINDS, SEVERITIES
 from catalog.selectors.standards import code_sets_in_force, codes_by_set
 from portal.kernel.errors import Text
+from portal.web.bilingual import text_of
 from portal.web.forms import SonghuaForm
 
 MADE_BY_HAND = tuple(
@@ -56,7 +57,8 @@ def _text(label: Any, **kwargs: Any) -> forms.Field:
 
 
 def _code_sets() -> list[tuple[str, str]]:
-    return [("", "---------"), *((found.code, f"{found.name_zh} ({found.code})") for found in code_sets_in_force())]
+    named = ((found.code, f"{text_of(found, 'name')} ({found.code})") for found in code_sets_in_force())
+    return [("", str(_("not chosen"))), *named]
 
 
 def _comparison(prefix: str, columns: list[tuple[str, str]], *, required: bool) -> dict[str, forms.Field]:

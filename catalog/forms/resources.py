@@ -1,6 +1,7 @@
 """The shape of what officials type about resources."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -248,6 +249,16 @@ class AttributesForm(DraftForm):
         """Return what the form shows of a data item."""
         values = {name: getattr(item, name) for name in AttributesForm.base_fields}
         return values | {"mask": mask_text(item.mask or {})}
+
+    @classmethod
+    def initial_of_all(cls, items: Sequence[Item]) -> dict[str, Any]:
+        """Return what items have in common; where they differ the strictest, so that a hasty save opens nothing."""
+        if not items:
+            return {}
+        each = [cls.initial_of(item) for item in items]
+        common = {name: value for name, value in each[0].items() if all(one[name] == value for one in each)}
+        strictest = {name: max(one[name] for one in each) for name in ("grade", "sharing_type", "opening_type")}
+        return common | strictest
 
 
 class ExceptionForm(SonghuaForm):

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Derivation, Item, Resource, Upload
@@ -13,7 +12,7 @@ from catalog.selectors.dependents import Dependent, dependents_of
 from catalog.selectors.resources import resources
 from portal.kernel.actors import Actor
 from portal.kernel.errors import NotFound, Text
-from portal.web.bilingual import bilingual
+from portal.web.bilingual import text_of
 from portal.web.graphs import Graph, Node, three_columns
 
 #: Sources drawn at most; the table below the drawing lists all.
@@ -54,7 +53,7 @@ class Lineage:
         """The drawing: origins on the left, the resource in the middle, dependents on the right."""
         left = [Node(str(one.label), str(one.kind_label), one.url) for one in self.origins[:DRAWN]]
         right = [Node(_to(one), str(one.kind_label), one.url, faint=not one.stands) for one in self.dependents[:DRAWN]]
-        middle = self.item.name_zh if self.item else _title(self.resource)
+        middle = text_of(self.item, "name") if self.item else text_of(self.resource, "title")
         return three_columns(left, Node(middle, self.resource.code, self.resource.get_absolute_url()), right)
 
     def to_json(self) -> dict[str, Any]:
@@ -115,7 +114,7 @@ def derived_from(resources: Collection[Resource]) -> Iterator[tuple[int, Depende
             kind="resource",
             kind_label=_("Resource"),
             number=target.code,
-            label=_title(target),
+            label=text_of(target, "title"),
             url=target.get_absolute_url(),
             state=target.state,
             state_label=target.get_state_display(),
@@ -142,7 +141,7 @@ def _sources(actor: Actor, resource: Resource) -> Iterator[Origin]:
         yield Origin(
             kind="resource",
             kind_label=_("Resource"),
-            label=_title(row.source) if is_seen else _("A resource that is not open to you"),
+            label=text_of(row.source, "title") if is_seen else _("A resource that is not open to you"),
             url=row.source.get_absolute_url() if is_seen else "",
             columns=columns,
             how=row.get_kind_display(),
@@ -157,12 +156,8 @@ def _file(resource: Resource) -> Iterator[Origin]:
         yield Origin(kind="upload", kind_label=_("File handed in"), label=upload.name, url=url, columns={})
 
 
-def _title(resource: Resource) -> str:
-    return bilingual(resource, "title", chinese=(get_language() or "").startswith("zh")).text
-
-
 def _to(one: Dependent) -> str:
     if one.department is None:
         return f"{one.label}"
-    name = bilingual(one.department, "name", chinese=(get_language() or "").startswith("zh")).text
+    name = text_of(one.department, "name")
     return f"{name}: {one.number}" if one.kind != "resource" else str(one.label)

@@ -45,7 +45,8 @@ class ProfileLine:
     """One column with its item (None when there is none any more), its numbers, charts and what was found in it."""
 
     name: str
-    title: str
+    name_zh: str
+    name_en: str
     type: str
     facts: dict[str, Any]
     item: Item | None
@@ -76,7 +77,8 @@ def _line(column: dict[str, Any], facts: dict[str, Any], item: Item | None, rows
     kind, present = str(finding.get("kind", "")), int(finding.get("present", 0))
     return ProfileLine(
         name=str(column["name"]),
-        title=str(column.get("title") or column["name"]),
+        name_zh=str(column.get("title") or column["name"]),
+        name_en=item.name_en if item else "",
         type=str(column["type"]),
         facts=facts,
         item=item,

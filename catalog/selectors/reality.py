@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from catalog.data.schema import columns_from_json
-from catalog.models import Item, Resource, Upload
+from catalog.models import ITEM_TYPES, Item, Resource, Upload
 from catalog.selectors.resources import resources
 from portal.kernel.actors import Actor
+from portal.kernel.errors import Text
 
 _LOOKED_AT = 500
+_TYPES: dict[str, Text] = dict(ITEM_TYPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Difference:
     resource: Resource
     missing: list[Item] = field(default_factory=list)
     undeclared: list[str] = field(default_factory=list)
-    retyped: list[tuple[Item, str]] = field(default_factory=list)
+    retyped: list[tuple[Item, Text]] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -43,7 +45,7 @@ def difference_of(resource: Resource) -> Difference:
         missing=[item for item in items if item.column_id not in columns],
         undeclared=[*lost, *(name for name in unknown if name not in lost)],
         retyped=[
-            (item, columns[item.column_id].type.value)
+            (item, _TYPES[columns[item.column_id].type.value])
             for item in items
             if item.column_id in columns and columns[item.column_id].type.value != item.type
         ],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from catalog.data.quality import Result
 from catalog.messages import message
 from catalog.models import Upload
-from catalog.selectors.columns import item_columns
+from catalog.selectors.columns import worded_columns
 from catalog.selectors.quality import rule_label
 from portal.kernel.errors import Text
 
@@ -36,7 +36,7 @@ class Report:
     rows: int = 0
     accepted: int = 0
     rejected: int = 0
-    missing: list[str] = field(default_factory=list)
+    missing: list[dict[str, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     counts: list[dict[str, Any]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
@@ -51,15 +51,17 @@ def read_report(upload: Upload) -> Report | None:
         return None
     if "code" in data and "rows" not in data:
         return Report(summary=message(data["code"], data.get("params")))
+    is_whole = not any(data.get(name) for name in ("counts", "samples", "missing_columns"))
+    titles = {} if is_whole else {column.name: column.title for column in worded_columns(upload.resource)}
     return Report(
         summary=_summary(upload),
         rows=data.get("rows", 0),
         accepted=data.get("accepted", 0),
         rejected=data.get("rejected", 0),
-        missing=data.get("missing_columns", []),
+        missing=[{"name": name, "title": titles.get(name, "")} for name in data.get("missing_columns", [])],
         unknown=data.get("unknown_columns", []),
-        counts=[_worded(line) for line in data.get("counts", [])],
-        samples=[_worded(_placed(line, data.get("parts", []))) for line in data.get("samples", [])],
+        counts=[_worded(line, titles) for line in data.get("counts", [])],
+        samples=[_worded(_placed(line, data.get("parts", [])), titles) for line in data.get("samples", [])],
         notes=[message(note["code"], note["params"]) for note in data.get("notes", [])],
         stopped=_stopped(upload, data.get("stopped", [])),
     )
@@ -75,7 +77,7 @@ def _placed(line: dict[str, Any], parts: list[dict[str, Any]]) -> dict[str, Any]
 
 def _stopped(upload: Upload, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Say the rules of quality that stopped the file, with how many rows break each and the first of them."""
-    columns = item_columns(upload.resource) if results else ()
+    columns = worded_columns(upload.resource) if results else ()
     found = [Result.from_json(data) for data in results]
     return [
         {"label": rule_label(one.rule, columns), "failed": one.failed, "total": one.total, "lines": one.lines}
@@ -83,8 +85,9 @@ def _stopped(upload: Upload, results: list[dict[str, Any]]) -> list[dict[str, An
     ]
 
 
-def _worded(line: dict[str, Any]) -> dict[str, Any]:
-    return line | {"text": message(line["code"], {**line, **(line.get("params") or {})})}
+def _worded(line: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    title = titles.get(line.get("column") or "", "")
+    return line | {"title": title, "text": message(line["code"], {**line, **(line.get("params") or {})})}
 
 
 def _summary(upload: Upload) -> str:

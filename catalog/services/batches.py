@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from catalog import signals
@@ -21,6 +22,7 @@ from catalog.models import Batch, BatchLine, Category, Resource
 from catalog.policies import decide_batch, decide_start_batch
 from catalog.selectors.amendments import Work, content_to_json, items_to_json, work_of
 from catalog.selectors.contents import amended
+from catalog.selectors.refusals import refusal_texts
 from catalog.services.amendments import amend, cancel_amendment
 from catalog.services.batch_notes import note_read
 from catalog.services.extensions import checked_extensions
@@ -138,14 +140,8 @@ def _line(actor: Actor, batch: Batch, one: Asked) -> BatchLine:
     except _TakeBack as back:
         line.verdict, line.changes = back.done.verdict, back.done.changes
     except DomainError as error:
-        line.problems = _texts(error)
+        line.problems = refusal_texts(error)
     return line
-
-
-def _texts(error: DomainError) -> list[str]:
-    if isinstance(error, Invalid) and error.fields:
-        return [f"{name}: {text}" for name, texts in error.fields.items() for text in texts]
-    return [str(error)]
 
 
 def _do(actor: Actor, line: BatchLine) -> Done:
@@ -266,7 +262,7 @@ def _apply_line(actor: Actor, pk: int) -> None:
         with transaction.atomic():
             done = _do(actor, line)
     except DomainError as error:
-        line.outcome, line.problems = "failed", _texts(error)
+        line.outcome, line.problems = "failed", refusal_texts(error)
         line.save(update_fields=["outcome", "problems"])
         return
     line.outcome, line.resource, line.before, line.after = "done", done.resource, done.before, done.after
@@ -317,13 +313,17 @@ def _undo_line(actor: Actor, batch: Batch, line: BatchLine) -> None:
 
 
 def run_batch(*, batch_id: int, verb: str) -> Batch:
-    """Go on with a batch as the person who began it; for the worker. A batch that is past it is left as it is."""
+    """Go on with a batch as the person who began it, in her language; for the worker.
+
+    A batch that is past it is left as it is.
+    """
     batch = Batch.objects.select_related("created_by").get(pk=batch_id)
     actor = actor_for(batch.created_by)
-    if verb == "preview" and batch.state == "received":
-        return read_batch(actor, batch=batch)
-    if verb == "apply" and batch.state == "applying":
-        return apply_batch(actor, batch=batch)
+    with translation.override(batch.created_by.language or settings.LANGUAGE_CODE):
+        if verb == "preview" and batch.state == "received":
+            return read_batch(actor, batch=batch)
+        if verb == "apply" and batch.state == "applying":
+            return apply_batch(actor, batch=batch)
     return batch
 
 

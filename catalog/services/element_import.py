@@ -17,6 +17,7 @@ from catalog.data.standards.element_files import ElementRow, read_elements
 from catalog.messages import message
 from catalog.models import CHECKS, ITEM_TYPES, CodeSet, Element
 from catalog.policies import decide_create_standard
+from catalog.selectors.refusals import refusal_texts
 from catalog.services.elements import FIELDS, create_element, edit_element, enforce_element, new_element_version
 from portal.audit.record import record
 from portal.kernel.actors import Actor
@@ -112,16 +113,10 @@ def _import(actor: Actor, rows: Sequence[ElementRow], *, apply: bool, enforce: b
             with transaction.atomic():
                 _write(actor, line, _values(row.values, sets), seen, enforce=enforce)
         except DomainError as error:
-            line.verdict, line.changes, line.problems = "refused", [], _texts(error)
+            line.verdict, line.changes, line.problems = "refused", [], refusal_texts(error, Element)
     result = ElementImport(lines, apply)
     record(actor, action="catalog.element.import", details=result.counts | {"in_force": enforce})
     return result
-
-
-def _texts(error: DomainError) -> list[str]:
-    if isinstance(error, Invalid) and error.fields:
-        return [f"{name}: {text}" for name, texts in error.fields.items() for text in texts]
-    return [str(error)]
 
 
 def _write(actor: Actor, line: ElementLine, values: dict[str, Any], seen: set[str], *, enforce: bool) -> None:

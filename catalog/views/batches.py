@@ -31,6 +31,7 @@ from portal.web.fetch import fetch
 from portal.web.paging import paginate
 from portal.web.responses import is_htmx
 from portal.web.verbs import verbs_for
+from portal.web.words import word_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ACTS = {"begin": acts.begin_batch, "drop": acts.drop_batch, "undo": acts.undo_batch}
@@ -97,7 +98,8 @@ def batch_act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
         raise NotFound
     found: Batch = fetch(batches(actor_of(request)), pk=number)
     moved = _ACTS[verb](actor_of(request), batch=found)
-    messages.success(request, _("Done: %(act)s.") % {"act": moved.get_state_display()})
+    said = "apply" if moved.state == "applied" else verb
+    messages.success(request, _("Done: %(act)s.") % {"act": word_of(f"catalog.batch.{said}")})
     return redirect("catalog:batch", found.pk)
 
 

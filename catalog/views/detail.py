@@ -7,12 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog import policies, selectors
 from catalog.gate import read_query, release
 from catalog.models import Resource
+from catalog.selectors.columns import field_heads
 from catalog.selectors.extensions import extensions_of
 from catalog.selectors.quality import promise_of
 from catalog.services.preview import preview_warrant
@@ -20,7 +21,7 @@ from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.audit.selectors import TimelineEntry, timeline
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import NotAllowed, Text
-from portal.web.bilingual import bilingual
+from portal.web.bilingual import text_of
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.navigation import exists
@@ -70,7 +71,7 @@ def catalog_crumbs(title: str) -> list[tuple[str, str]]:
 
 def title_of(resource: Resource) -> str:
     """Return the name of a resource in the reader's language, or in the one there is."""
-    return bilingual(resource, "title", chinese=(get_language() or "").startswith("zh")).text
+    return text_of(resource, "title")
 
 
 def detail_context(request: HttpRequest, resource: Resource, current: str) -> dict[str, Any]:
@@ -189,10 +190,10 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
 def rows(request: HttpRequest, code: str) -> HttpResponse:
     """Show rows of the current version to the owner's staff, through the gate."""
     found = resource_of(request, code)
-    asked = replace(read_query(request.GET), limit=_ROWS_A_PAGE)
-    page = release(actor_of(request), preview_warrant(found), asked).page()
+    asked, warrant = replace(read_query(request.GET), limit=_ROWS_A_PAGE), preview_warrant(found)
+    page, shown = release(actor_of(request), warrant, asked).page(), warrant.version
     context = {
-        "fields": [_column(request, field) for field in page.fields],
+        "fields": [head | _sorting(request, head["name"]) for head in field_heads(shown, page.fields)],
         "rows": page.rows,
         "total": page.total,
         "first": asked.offset + 1,
@@ -203,16 +204,13 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "catalog/rows.html", detail_context(request, found, "rows") | context)
 
 
-def _column(request: HttpRequest, field: dict[str, str]) -> dict[str, Any]:
-    """Return a column's head with the address that sorts by it (once more: the other way round)."""
-    name, order = field["id"], request.GET.get("order", "")
+def _sorting(request: HttpRequest, name: str) -> dict[str, str]:
+    """Return the address that sorts by a column (once more: the other way round), and how it is sorted now."""
+    order = request.GET.get("order", "")
     query = request.GET.copy()
     query.pop("offset", None)
     query["order"] = f"-{name}" if order == name else name
     return {
-        "name": name,
-        "label": field["title"] or name,
-        "is_numeric": field["type"] in "NYBIF",
         "sort_url": f"?{query.urlencode()}",
         "sort": {name: "ascending", f"-{name}": "descending"}.get(order, ""),
     }

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog import policies, selectors, services
@@ -62,7 +63,10 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The draft is saved. Fill in the sections in any order."))
             return redirect(url_of(resource, "tasks"))
-    return render(request, "catalog/register.html", {"form": form}, status=400 if form.errors else 200)
+    crumbs = [(_("My department's resources"), reverse("catalog:mine")), (_("Register a resource"), "")]
+    return render(
+        request, "catalog/register.html", {"form": form, "crumbs": crumbs}, status=400 if form.errors else 200
+    )
 
 
 @login_required
@@ -165,8 +169,19 @@ def _in_rows(table: Any, error: Invalid) -> list[tuple[str, str]]:
     return found
 
 
-def _show_items(request: HttpRequest, resource: Resource, table: Any, found: Any) -> HttpResponse:
-    context = {"table": table, "propose_form": ProposeForm(), "problems": found, "back_url": url_of(resource, "tasks")}
+def _without_file(form: ProposeForm) -> list[tuple[str, str]]:
+    return [(f"{form[name].label}: {text}", form[name].id_for_label) for name, ts in form.errors.items() for text in ts]
+
+
+def _show_items(
+    request: HttpRequest, resource: Resource, table: Any, found: Any, form: ProposeForm | None = None
+) -> HttpResponse:
+    context = {
+        "table": table,
+        "propose_form": form or ProposeForm(),
+        "problems": found,
+        "back_url": url_of(resource, "tasks"),
+    }
     status = 400 if found else 200
     return render(request, "catalog/edit_items.html", _crumbs(resource, _("Data items")) | context, status=status)
 
@@ -177,7 +192,7 @@ def propose_items(request: HttpRequest, code: str) -> HttpResponse:
     resource = draft_of(request, code)
     form = ProposeForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
-        return redirect(url_of(resource, "edit_items"))
+        return _show_items(request, resource, _table_of(resource), _without_file(form), form)
     try:
         columns = propose(form.cleaned_data["file"], form.cleaned_data["file"].name)
     except Invalid as error:
@@ -209,7 +224,7 @@ def edit_attributes(request: HttpRequest, code: str) -> HttpResponse:
     """List the items with their attributes, and set one description for all of them."""
     resource = draft_of(request, code)
     found = selectors.work_of(resource).items
-    form = AttributesForm(request.POST or None)
+    form = AttributesForm(request.POST or None, initial=AttributesForm.initial_of_all(found))
     if form.is_valid():
         return _set_attributes(request, resource, dict.fromkeys((item.code for item in found), form.cleaned_data))
     context = {"form": form, "lines": answers(found), "back_url": url_of(resource, "tasks")}

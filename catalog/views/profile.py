@@ -15,6 +15,7 @@ from catalog.selectors.profiles import profile_lines
 from catalog.services.findings import apply_finding
 from catalog.views.detail import detail_context, resource_of, url_of
 from portal.kernel.errors import NotAllowed, NotFound
+from portal.web.bilingual import text_of
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 
@@ -55,5 +56,8 @@ def finding_apply(request: HttpRequest, code: str, column: str) -> HttpResponse:
     """Take over the grade and mask that a finding proposes."""
     found = resource_of(request, code)
     item = apply_finding(actor_of(request), resource=found, column=column)
-    messages.success(request, _("“%(name)s” has the proposed grade and mask.") % {"name": item.name_zh})
-    return redirect(url_of(found, "profile"))
+    messages.success(request, _("“%(name)s” has the proposed grade and mask.") % {"name": text_of(item, "name")})
+    if policies.decide(actor_of(request), "preview_rows", resource_of(request, code)):
+        return redirect(url_of(found, "profile"))
+    messages.info(request, _("The data is now graded above what you may know: its rows and profile are closed to you."))
+    return redirect(url_of(found, "edit_attributes"))

@@ -14,6 +14,7 @@ from catalog.data.exports.values import plain
 from catalog.data.schema import columns_from_json
 from catalog.gate import Comparison, comparison_at_hand, preview_warrant, read_query, release
 from catalog.models import Resource, Version
+from catalog.selectors.columns import field_heads, headings
 from catalog.selectors.manifest import version_files
 from catalog.views.detail import detail_context, resource_of
 from portal.kernel.errors import Invalid
@@ -32,7 +33,7 @@ def version(request: HttpRequest, code: str, version: int) -> HttpResponse:
     files = version_files(chosen)
     context = {
         "version": chosen,
-        "columns": chosen.columns,
+        "columns": headings(found, columns_from_json(chosen.columns)),
         "files": list(files[:_FILES_SHOWN]),
         "file_count": files.count(),
         "others": [one for one in selectors.versions(found) if one.pk != chosen.pk and one.deleted_at is None],
@@ -47,11 +48,8 @@ def _rows(request: HttpRequest, version: Version) -> dict[str, Any]:
     cursor = request.GET.get("cursor", "")
     asked = read_query({"limit": str(_ROWS_A_PAGE)} | ({"cursor": cursor} if cursor else {}))
     page = release(actor_of(request), preview_warrant(version), asked).page()
-    fields = [
-        {"name": field["id"], "label": field["title"] or field["id"], "is_numeric": field["type"] in "NYBIF"}
-        for field in page.fields
-    ]
-    return {"fields": fields, "rows": page.rows, "next_cursor": page.next_cursor, "is_first": not cursor}
+    heads = field_heads(version, page.fields)
+    return {"fields": heads, "rows": page.rows, "next_cursor": page.next_cursor, "is_first": not cursor}
 
 
 @login_required
@@ -63,11 +61,13 @@ def compare(request: HttpRequest, code: str, version: int, other: int) -> HttpRe
     if kind and kind not in KINDS:
         raise Invalid(fields={"kind": [_("This is added, changed or removed.")]})
     came, went = came_and_went(columns_from_json(before.columns), columns_from_json(after.columns))
-    context = {"before": before, "after": after, "came": came, "went": went, "kind": kind, "comparison": None}
+    context = {"before": before, "after": after, "kind": kind, "comparison": None}
+    context |= {"came": headings(found, came), "went": headings(found, went)}
     if policies.decide(actor_of(request), "preview_rows", found):
         comparison = comparison_at_hand(actor_of(request), before, after)
         context |= {"comparison": comparison, "is_under_way": comparison is None}
         context |= _differences(request, comparison, kind) if comparison else {}
+        context["headings"] = headings(found, comparison.columns) if comparison else []
     return render(request, "catalog/compare.html", detail_context(request, found, "versions") | context)
 
 

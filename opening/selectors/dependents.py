@@ -11,6 +11,7 @@ from catalog.data.plan import DeliveryPlan
 from catalog.models import Resource
 from catalog.selectors.dependents import Dependent, Use
 from opening.models import EditionCount, Publication
+from portal.web.bilingual import text_of
 
 _OVER = frozenset({"withdrawn"})
 
@@ -23,7 +24,7 @@ def dependents_among(resources: Collection[Resource]) -> Iterator[tuple[int, Dep
             kind="edition",
             kind_label=_("Open edition"),
             number=edition.name,
-            label=edition.title_zh,
+            label=text_of(edition, "title"),
             url=f"/opening/publications/{edition.name}/",
             state=edition.state,
             state_label=edition.get_state_display(),

@@ -8,7 +8,7 @@ from django.db.models import Model, Q, QuerySet
 
 from portal.audit import policies
 from portal.audit.models import Entry
-from portal.kernel.actors import Actor
+from portal.kernel.actors import Actor, ActorKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class TimelineEntry:
     outcome: str
     reason: str
     details: dict[str, Any]
+    is_system: bool = False
 
 
 def _of(obj: Model) -> Q:
@@ -34,7 +35,14 @@ def timeline(obj: Model, *parts: Model, outcome: str = "done") -> list[TimelineE
     entries = Entry.objects.filter(named, outcome=outcome)
     return [
         TimelineEntry(
-            entry.at, entry.actor_name, entry.department_name, entry.action, entry.outcome, entry.reason, entry.details
+            at=entry.at,
+            actor_name=entry.actor_name,
+            department_name=entry.department_name,
+            action=entry.action,
+            outcome=entry.outcome,
+            reason=entry.reason,
+            details=entry.details,
+            is_system=entry.actor_kind == ActorKind.SYSTEM,
         )
         for entry in entries.order_by("id")
     ]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 
 @dataclass(frozen=True)
 class BilingualText:
@@ -22,6 +24,11 @@ def bilingual(obj: object, name: str, *, chinese: bool) -> BilingualText:
     if wanted[0] or not other[0]:
         return BilingualText(text=wanted[0], lang=wanted[1], is_native=True)
     return BilingualText(text=other[0], lang=other[1], is_native=False)
+
+
+def text_of(obj: object, name: str) -> str:
+    """Return ``<name>_zh`` or ``<name>_en`` in the reader's language, or the one there is."""
+    return bilingual(obj, name, chinese=(get_language() or "").startswith("zh")).text
 
 
 def _read(obj: object, name: str) -> str:

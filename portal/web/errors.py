@@ -1,5 +1,6 @@
 """Error pages: refusals of the business, wrong addresses, wrong requests, and faults of ours."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ def problem_page(request: HttpRequest, error: DomainError) -> HttpResponse:
         "status": error.status,
         "code": error.code,
         "heading": heading_of(error.status, must_sign_in=must_sign_in),
-        "text": str(error.message),
+        "text": str(error.message) or (_nothing_here() if error.status == HTTPStatus.NOT_FOUND else ""),
         "problems": _problems(error),
         "must_sign_in": must_sign_in,
         "next": "/kept/" if is_kept else request.get_full_path() if request.method == "GET" else "/",
@@ -66,11 +67,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere (404), in the language of the reader."""
-    return _plain(
-        request,
-        404,
-        _("There is nothing at this address. It may be mistyped, withdrawn, or open only to those concerned."),
-    )
+    return _plain(request, HTTPStatus.NOT_FOUND, _nothing_here())
+
+
+def _nothing_here() -> str:
+    return _("There is nothing at this address. It may be mistyped, withdrawn, or open only to those concerned.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms import BoundField
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.errors import Invalid
 
 #: What Django gives a text area that says nothing itself.
 DJANGO_ROWS = "10"
+_DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class SonghuaFormMixin:
@@ -20,8 +24,13 @@ class SonghuaFormMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            _dress(field)
+
+    def __getitem__(self, name: str) -> BoundField:
+        """Dress a field when it is asked for: forms add some after they are made."""
+        if name in self.fields:
+            _dress(self.fields[name])
+        bound: BoundField = super().__getitem__(name)  # type: ignore[misc]  # given by the form class
+        return bound
 
     def add_invalid(self, error: Invalid) -> None:
         """Put the messages of a refused service call on the fields they name; others go to the form."""
@@ -54,3 +63,16 @@ def _dress(field: forms.Field) -> None:
         if str(field.widget.attrs.get("rows", DJANGO_ROWS)) == DJANGO_ROWS:
             field.widget.attrs["rows"] = "4"
         field.widget.attrs.pop("cols", None)
+    _name_no_choice(field)
+
+
+def _name_no_choice(field: forms.Field) -> None:
+    """Say in words what Django shows as a row of dashes, which a screen reader spells out."""
+    words = _("choose…") if field.required else _("not chosen")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == _DASHES:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, list):
+        named = [(value, words if label == _DASHES else label) for value, label in field.choices]
+        if named != field.choices:
+            field.choices = named

@@ -26,6 +26,11 @@ _TONES: dict[str, frozenset[str]] = {
             "good",
             "closed",
             "in_force",
+            "finished",
+            "carried_out",
+            "agreed",
+            "current",
+            "applied",
             "01",
         }
     ),
@@ -62,6 +67,11 @@ _TONES: dict[str, frozenset[str]] = {
             "mended",
             "landed",
             "paused",
+            "proposed",
+            "released",
+            "decided",
+            "applying",
+            "previewed",
             "02",
             "06",
         }

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import Item
 from portal.kernel.errors import Text
-from portal.web.bilingual import bilingual
+from portal.web.bilingual import text_of
 from portal.workflow.snapshots import Change, changes_since_last
 from sharing.models import METHODS, Request
 
@@ -38,7 +38,7 @@ OPERATIONS: dict[str, Text] = {
 
 def name_of(obj: object) -> str:
     """Return the name of a department or item in the language of the page."""
-    return bilingual(obj, "name", chinese=(get_language() or "").startswith("zh")).text
+    return text_of(obj, "name")
 
 
 def rows_in_words(rows: Iterable[Mapping[str, Any]], items: Iterable[Item]) -> list[str]:

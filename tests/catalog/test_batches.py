@@ -69,7 +69,7 @@ def test_a_preview_changes_nothing_and_tells_nobody(cast: Cast) -> None:
     assert after == before
     refused = [line.problems[0] for line in batch.lines.filter(verdict="refused").order_by("position")]
     assert "leave it empty" in refused[0]
-    assert "format" in refused[1]
+    assert refused[1].startswith("Format: "), "a problem names the field as the reader knows it"
     assert "none of your departments" in refused[2]
 
 

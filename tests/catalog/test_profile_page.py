@@ -65,6 +65,17 @@ def test_one_click_sets_the_proposed_grade_and_mask(cast: Cast, resource: Resour
     assert cast.client("office_head").post(url.replace("id_no", "id_no")).status_code in {403, 409}
 
 
+def test_a_grade_above_the_clearance_leads_to_the_items_not_to_a_refusal(cast: Cast, resource: Resource) -> None:
+    user = cast.user("steward")
+    user.clearance = 3
+    user.save(update_fields=["clearance"])
+    url = f"{resource.get_absolute_url()}profile/id_no/apply/"
+    page = cast.client("steward").post(url, follow=True, headers=EN)
+    assert page.status_code == 200
+    assert page.redirect_chain[-1][0].endswith("/edit/attributes/")
+    assert "closed to you" in page.content.decode()
+
+
 def test_without_data_there_is_no_profile(cast: Cast) -> None:
     empty = draft(cast.actor("steward"), cast.provider)
     assert cast.client("steward").get(f"{empty.get_absolute_url()}profile/").status_code == 404

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.data.quality import Kind, Result, loss
 from catalog.models import DIMENSIONS, QualityReport, QualityStanding, Resource, Version
+from catalog.selectors.columns import worded
 from catalog.selectors.quality.rules import columns_of, rule_label
 from catalog.selectors.quality.timeliness import is_overdue
 from portal.kernel.errors import Text
@@ -95,7 +96,7 @@ def results_of(report: QualityReport) -> list[Result]:
 
 def result_lines(report: QualityReport, version: Version) -> list[ResultLine]:
     """Return the results of a report in words, those that cost most first."""
-    results, columns = results_of(report), columns_of(version)
+    results, columns = results_of(report), worded(version.resource, columns_of(version))
     lines = [
         ResultLine(
             result=result,

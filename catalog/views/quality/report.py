@@ -11,7 +11,7 @@ from catalog.data.quality import Rule
 from catalog.models import Resource
 from catalog.policies.quality import decide_quality
 from catalog.selectors import quality as selectors
-from catalog.selectors.columns import item_columns
+from catalog.selectors.columns import field_heads, item_columns, worded_columns
 from catalog.selectors.quality.metadata import TOTAL
 from catalog.services import quality as services
 from catalog.views.detail import detail_context, resource_of, url_of
@@ -65,12 +65,12 @@ def quality_rows(request: HttpRequest, code: str, key: str) -> HttpResponse:
     found = resource_of(request, code)
     if not (decision := decide_quality(actor_of(request), "view_rows", found)):
         raise NotAllowed(decision.reason, code=decision.code)
-    rule, columns = _rule(found, key), item_columns(found)
+    rule, columns = _rule(found, key), worded_columns(found)
     delivery = services.failing_rows(actor_of(request), resource=found, rule=rule)
     page = delivery.page() if delivery else None
     context = {
         "label": selectors.rule_label(rule, columns),
-        "fields": [_field(field) for field in page.fields] if page else [],
+        "fields": field_heads(found.current_version, page.fields) if page and found.current_version else [],
         "rows": page.rows if page else [],
         "total": page.total if page else 0,
     }
@@ -96,7 +96,3 @@ def _rule(resource: Resource, key: str) -> Rule:
     if found is None:
         raise NotFound(_("There is no such rule."))
     return found.rule
-
-
-def _field(field: dict[str, str]) -> dict[str, object]:
-    return {"name": field["id"], "label": field["title"] or field["id"], "is_numeric": field["type"] in "NYBIF"}

@@ -13,7 +13,7 @@ from catalog.messages import message
 from catalog.models import Resource
 from catalog.policies.quality import decide_quality
 from catalog.selectors import quality as selectors
-from catalog.selectors.columns import item_columns
+from catalog.selectors.columns import worded_columns
 from catalog.services import quality as services
 from catalog.views.detail import detail_context, resource_of, url_of
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
@@ -34,7 +34,7 @@ def quality_rules(request: HttpRequest, code: str) -> HttpResponse:
     """List the rules in force and those switched off, with what implies them."""
     found = resource_of(request, code)
     may_set = bool(decide_quality(actor_of(request), "set_rules", found))
-    context = {"lines": selectors.rule_lines(found, item_columns(found)), "may_set": may_set}
+    context = {"lines": selectors.rule_lines(found, worded_columns(found)), "may_set": may_set}
     return render(request, "catalog/quality_rules.html", detail_context(request, found, "quality") | context)
 
 
@@ -46,7 +46,7 @@ def quality_rule_new(request: HttpRequest, code: str) -> HttpResponse:
     if kind is None:
         context = detail_context(request, found, "quality") | {"kinds": kinds()}
         return render(request, "catalog/quality_rule_new.html", context)
-    form = RuleForm(request.POST or None, kind=kind, columns=item_columns(found))
+    form = RuleForm(request.POST or None, kind=kind, columns=worded_columns(found))
     return _filled(request, found, form, kind)
 
 
@@ -71,7 +71,7 @@ def _filled(request: HttpRequest, resource: Resource, form: RuleForm, kind: Kind
 def quality_rule(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Change a rule: an own one wholly, an implied one in how much it counts; switch it off with a reason."""
     found = _keeper(request, code)
-    columns = item_columns(found)
+    columns = worded_columns(found)
     line = selectors.rule_line(found, columns, key)
     if line is None:
         raise NotFound(_("There is no such rule."))

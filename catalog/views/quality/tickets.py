@@ -10,7 +10,7 @@ from catalog.forms.quality import TicketForm
 from catalog.models import QualityTicket
 from catalog.policies.quality import decide_quality, decide_ticket
 from catalog.selectors import quality as selectors
-from catalog.selectors.columns import item_columns
+from catalog.selectors.columns import worded_columns
 from catalog.services import quality as services
 from catalog.views.detail import catalog_crumbs, detail_context, resource_of
 from catalog.workflow import TICKETS
@@ -48,7 +48,7 @@ def _ticket(request: HttpRequest, number: str) -> QualityTicket:
 
 def _show(request: HttpRequest, found: QualityTicket, *, error: str = "", status: int = 200) -> HttpResponse:
     actor, resource = actor_of(request), found.resource
-    line = selectors.rule_line(resource, item_columns(resource), found.rule_key) if found.cause == "block" else None
+    line = selectors.rule_line(resource, worded_columns(resource), found.rule_key) if found.cause == "block" else None
     context = {
         "ticket": found,
         "resource": resource,

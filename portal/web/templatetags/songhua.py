@@ -94,6 +94,19 @@ def trans_text(obj: object, name: str) -> str:
     return bilingual(obj, name, chinese=_chinese()).text
 
 
+@register.simple_tag
+def heading(column: object) -> SafeString | str:
+    """Print what a column is called: its label, or its name in the language of the page.
+
+    A name in the other language carries its ``lang`` without a sign: the head of a table is narrow.
+    """
+    label = column.get("label") if isinstance(column, Mapping) else getattr(column, "label", "")
+    text = bilingual(column, "name", chinese=_chinese())
+    if label or not text.text:
+        return conditional_escape(label or _field_name(column))
+    return text.text if text.is_native else format_html('<span lang="{}">{}</span>', text.lang, text.text)
+
+
 @register.filter
 def choice(obj: Model, name: str) -> Text:
     """Return the label of the value a field holds; in long lists ``get_<name>_display`` costs as much as a query."""

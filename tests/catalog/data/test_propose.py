@@ -42,6 +42,12 @@ def test_the_last_row_decides(tmp_path: Path) -> None:
     assert propose(path)[0].type.value == "C"
 
 
+def test_names_of_equal_length_are_no_code(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("负责人,代码\n" + "张秀兰,A01\n" * 20)
+    assert [column.length for column in propose(path)] == [10, 3]
+
+
 @pytest.mark.parametrize("values", [["012", "345"], ["123456789012345678"], ["99999999"]])
 def test_long_or_zero_led_digits_are_text(tmp_path: Path, values: list[str]) -> None:
     path = tmp_path / "in.csv"

@@ -24,6 +24,7 @@ def refuse(request: HttpRequest, kind: str) -> HttpResponse:
         "invalid": Invalid("Look again.", fields={"page": ["Not a number."]}),
         "forbidden": NotAllowed("Only the office head may."),
         "missing": NotFound("Nothing here."),
+        "silent": NotFound(),
         "conflict": Conflict("Already done."),
         "limit": TooManyRequests("Slow down.", retry_after=30),
     }[kind]
@@ -203,3 +204,9 @@ def test_no_page_can_run_script_or_style_of_its_own(client: Client) -> None:
     policy = client.get("/help/")["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_missing_thing_always_says_why_it_may_be_missing(client: Client) -> None:
+    page = client.get("/refuse/silent/", headers={"accept-language": "en"})
+    assert page.status_code == 404
+    assert "open only to those concerned" in page.content.decode()

@@ -122,3 +122,20 @@ def test_truths_in_cells_are_words(value: object, zh: str, en: str) -> None:
     for language, shown in (("zh-hans", zh), ("en", en)):
         with translation.override(language):
             assert render("{{ value|cell }}", value=value) == shown
+
+
+@pytest.mark.parametrize(
+    ("column", "english", "chinese"),
+    [
+        ({"name": "code", "label": "Code <1>"}, "Code &lt;1&gt;", "Code &lt;1&gt;"),
+        ({"name": "code", "name_zh": "代码", "name_en": "Code"}, "Code", "代码"),
+        ({"name": "code", "name_zh": "代码", "name_en": ""}, '<span lang="zh-Hans">代码</span>', "代码"),
+        (SimpleNamespace(name="code", name_zh="", name_en="Code"), "Code", '<span lang="en">Code</span>'),
+        ({"name": "code"}, "code", "code"),
+    ],
+)
+def test_a_heading_says_its_language_where_it_is_another(column: object, english: str, chinese: str) -> None:
+    with translation.override("en"):
+        assert render("{% heading column %}", column=column) == english
+    with translation.override("zh-hans"):
+        assert render("{% heading column %}", column=column) == chinese
