@@ -70,7 +70,7 @@ def count_anew(sender: object, **kwargs: Any) -> None:
 
 @receiver(publication_moved)
 def tell_people(sender: object, obj: Publication, verb: str, **kwargs: Any) -> None:
-    url, context = f"/opening/publications/{obj.name}/", {"title": obj.title_zh}
+    url, context = f"/opening/publications/{obj.name}/", {"title": obj.title_zh, "title_en": obj.title_en}
     if verb == "submit":
         message = _("The open edition “%(title)s” waits for your release.")
         notify(people_who_can("publish", obj), kind="opening.submitted", title_msg=message, url=url, context=context)

@@ -49,7 +49,9 @@ def _context(request: Request, reason: str = "") -> dict[str, str]:
     return {
         "number": request.number,
         "title": request.title or request.resource.title_zh,
+        "title_en": request.title or request.resource.title_en,
         "requester": request.requester.name_zh,
+        "requester_en": request.requester.name_en,
         "reason": reason,
     }
 

@@ -30,25 +30,25 @@ def item_columns(resource: Resource) -> tuple[Column, ...]:
     return tuple(_column(item, standards.get(item.pk, {})) for item in items)
 
 
-def worded(resource: Resource, columns: Iterable[Column]) -> tuple[Column, ...]:
-    """Give columns under titles of the reader's language (1 query where that is not Chinese).
+def worded(columns: Iterable[Column], items: Iterable[Item]) -> tuple[Column, ...]:
+    """Give columns under titles of the reader's language; ``items``, those of today, are asked where it is not Chinese.
 
     They serve the words of pages only: a file is checked by ``item_columns``, whose titles its header may use.
     """
     if (get_language() or "").startswith("zh"):
         return tuple(columns)
-    english = _english(resource)
+    english = {item.column_id: item.name_en for item in items}
     return tuple(replace(column, title=english.get(column.id) or column.title) for column in columns)
 
 
 def worded_columns(resource: Resource) -> tuple[Column, ...]:
     """Give the declared columns of a resource for the words of a page."""
-    return worded(resource, item_columns(resource))
+    return worded(item_columns(resource), resource.items.all())
 
 
 def headings(resource: Resource, columns: Iterable[Column]) -> list[Heading]:
     """Name columns of a version: in Chinese as it was made with, in English as the data item says today."""
-    english = _english(resource)
+    english = {item.column_id: item.name_en for item in resource.items.all()}
     return [
         Heading(column.name, column.title or column.name, english.get(column.id, ""), column.primary_key)
         for column in columns
@@ -67,10 +67,6 @@ def field_heads(version: Version, fields: Iterable[Mapping[str, str]]) -> list[d
         }
         for field in fields
     ]
-
-
-def _english(resource: Resource) -> dict[str, str]:
-    return {item.column_id: item.name_en for item in resource.items.all()}
 
 
 def _column(item: Item, standard: dict[str, Any]) -> Column:

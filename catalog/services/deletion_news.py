@@ -25,5 +25,10 @@ def tell_of_deletion(actor: Actor, deletion: Deletion, verb: str, reason: str) -
         kind=f"catalog.deletion.{verb}",
         title_msg=text,
         url=deletion.get_absolute_url(),
-        context={"number": deletion.number, "title": deletion.resource.title_zh, "reason": reason},
+        context={
+            "number": deletion.number,
+            "title": deletion.resource.title_zh,
+            "title_en": deletion.resource.title_en,
+            "reason": reason,
+        },
     )

@@ -32,7 +32,12 @@ def tell_of_hand_over(actor: Actor, hand_over: HandOver, verb: str, reason: str)
     people = {user.pk: user for user in offices_of(hand_over)}
     people |= {user.pk: user for region in sorted(regions) for user in coordinators_of(region)}
     people.pop(actor.user_id or 0, None)
-    names = {"giver": hand_over.giver.name_zh, "taker": hand_over.taker.name_zh}
+    names = {
+        "giver": hand_over.giver.name_zh,
+        "giver_en": hand_over.giver.name_en,
+        "taker": hand_over.taker.name_zh,
+        "taker_en": hand_over.taker.name_en,
+    }
     notify(
         people.values(),
         kind=f"catalog.hand_over.{verb}",
@@ -49,5 +54,5 @@ def tell_users(departments: Collection[int], giver: Department, taker: Departmen
         kind="catalog.hand_over.users",
         title_msg=_USERS,
         url="/sharing/grants/",
-        context={"giver": giver.name_zh, "taker": taker.name_zh},
+        context={"giver": giver.name_zh, "giver_en": giver.name_en, "taker": taker.name_zh, "taker_en": taker.name_en},
     )

@@ -56,7 +56,7 @@ def tell_of_move(actor: Actor, resource: Resource, verb: str, reason: str) -> No
         kind=f"catalog.{verb}",
         title_msg=_TEXTS[verb],
         url=f"{resource.get_absolute_url()}review/" if verb in {"submit", "approve"} else resource.get_absolute_url(),
-        context={"title": resource.title_zh, "code": resource.code, "reason": reason},
+        context={"title": resource.title_zh, "title_en": resource.title_en, "code": resource.code, "reason": reason},
     )
 
 
@@ -75,7 +75,7 @@ def tell_those_touched(resource: Resource, impact: Impact, change: str, reason: 
         kind=f"catalog.touched.{change}",
         title_msg=_TOUCHED[change],
         url=resource.get_absolute_url(),
-        context={"title": resource.title_zh, "code": resource.code, "reason": reason},
+        context={"title": resource.title_zh, "title_en": resource.title_en, "code": resource.code, "reason": reason},
     )
 
 
@@ -98,7 +98,7 @@ def tell_of_amendment(actor: Actor, amendment: Amendment, verb: str, reason: str
         kind=f"catalog.amendment.{verb}",
         title_msg=_AMENDMENT_TEXTS[verb],
         url=f"{resource.get_absolute_url()}{page}",
-        context={"title": resource.title_zh, "code": resource.code, "reason": reason},
+        context={"title": resource.title_zh, "title_en": resource.title_en, "code": resource.code, "reason": reason},
     )
 
 
@@ -111,5 +111,5 @@ def tell_of_upload(upload: Upload) -> None:
         kind=f"catalog.upload.{upload.state}",
         title_msg=_UPLOAD_TEXTS[upload.state],
         url=f"{upload.resource.get_absolute_url()}uploads/{upload.pk}/",
-        context={"name": upload.name, "title": upload.resource.title_zh},
+        context={"name": upload.name, "title": upload.resource.title_zh, "title_en": upload.resource.title_en},
     )

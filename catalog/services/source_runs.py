@@ -184,7 +184,12 @@ def _tell(source: Source) -> None:
         kind="catalog.source.paused",
         title_msg=_("The source “%(name)s” of “%(title)s” failed %(times)s times and is paused."),
         url=f"{source.resource.get_absolute_url()}sources/{source.pk}/",
-        context={"name": source.title, "title": source.resource.title_zh, "times": source.failures},
+        context={
+            "name": source.title,
+            "title": source.resource.title_zh,
+            "title_en": source.resource.title_en,
+            "times": source.failures,
+        },
     )
 
 

@@ -69,6 +69,11 @@ def catalog_crumbs(title: str) -> list[tuple[str, str]]:
     return [(_("Catalog"), reverse("catalog:resources")), (title, "")]
 
 
+def crumbs_below(resource: Resource, *trail: tuple[str, str]) -> list[tuple[str, str]]:
+    """Return the way to a page below a resource; ``trail`` is what comes after it, the page itself without address."""
+    return [*catalog_crumbs(title_of(resource))[:1], (title_of(resource), resource.get_absolute_url()), *trail]
+
+
 def title_of(resource: Resource) -> str:
     """Return the name of a resource in the reader's language, or in the one there is."""
     return text_of(resource, "title")

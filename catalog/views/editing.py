@@ -190,7 +190,9 @@ def _show_items(
 def propose_items(request: HttpRequest, code: str) -> HttpResponse:
     """Propose data items from a file; nothing is saved before the table is."""
     resource = draft_of(request, code)
-    form = ProposeForm(request.POST or None, request.FILES or None)
+    if request.method != "POST":
+        return redirect(url_of(resource, "edit_items"))
+    form = ProposeForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show_items(request, resource, _table_of(resource), _without_file(form), form)
     try:

@@ -12,7 +12,7 @@ from catalog.policies import decide_source_run
 from catalog.selectors import sources as selectors
 from catalog.services.source_runs import cancel_run
 from catalog.views.detail import detail_context, url_of
-from catalog.views.sources import source_of
+from catalog.views.sources import crumbs_to_source, source_of
 from catalog.workflow.source_runs import UNDER_WAY
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
@@ -35,6 +35,7 @@ def run(request: HttpRequest, code: str, source: int, run: int) -> HttpResponse:
         "steps": selectors.steps_of(one),
         "is_under_way": one.state in UNDER_WAY and not waits,
         "waits": waits,
+        "crumbs": crumbs_to_source(resource, (found.title, url_of(resource, "source", found.pk)), (_("Run"), "")),
         "may_cancel": bool(decide_source_run(actor_of(request), "cancel", one)),
     }
     if is_htmx(request):

@@ -16,9 +16,9 @@ from catalog.messages import message
 from catalog.models import SOURCE_KINDS, Resource, Source
 from catalog.selectors import sources as selectors
 from catalog.services.sources import ask_run, move_source, save_source, try_source
-from catalog.views.detail import detail_context, resource_of, url_of
+from catalog.views.detail import crumbs_below, detail_context, resource_of, url_of
 from catalog.workflow import SOURCES
-from portal.kernel.errors import NotAllowed, NotFound
+from portal.kernel.errors import NotAllowed, NotFound, ReasonMissing
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.forms import reason_of
@@ -59,7 +59,15 @@ def sources(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def source(request: HttpRequest, code: str, source: int) -> HttpResponse:
     """Show one source: where, when, how far, what came of its runs."""
-    resource, found = source_of(request, code, source)
+    return _show(request, *source_of(request, code, source))
+
+
+def crumbs_to_source(resource: Resource, *trail: tuple[str, str]) -> list[tuple[str, str]]:
+    """Return the way to a page below the sources of a resource."""
+    return crumbs_below(resource, (_("Sources"), url_of(resource, "sources")), *trail)
+
+
+def _show(request: HttpRequest, resource: Resource, found: Source, *, error: str = "") -> HttpResponse:
     actor, page = actor_of(request), paginate(request, selectors.runs(found))
     verbs = verbs_for(
         actor, found, SOURCES, policies.decide_data_source, lambda verb: url_of(resource, "source_act", found.pk, verb)
@@ -71,8 +79,12 @@ def source(request: HttpRequest, code: str, source: int) -> HttpResponse:
         "page": page,
         "may": {name: bool(policies.decide_data_source(actor, name, found)) for name in ("edit", "test", "run")},
         "verbs": verbs,
+        "reason_error": error,
+        "reason": reason_of(request),
+        "crumbs": crumbs_to_source(resource, (found.title, "")),
     }
-    return render(request, "catalog/source.html", detail_context(request, resource, "sources") | context)
+    status = 400 if error else 200
+    return render(request, "catalog/source.html", detail_context(request, resource, "sources") | context, status=status)
 
 
 @login_required
@@ -97,7 +109,10 @@ def _form(request: HttpRequest, resource: Resource, form: SourceForm, found: Sou
         saved = save_source(actor_of(request), resource=resource, source=found, **form.answers())
         messages.success(request, _("The source is saved. Test it now."))
         return redirect(url_of(resource, "source", saved.pk))
+    last = (found.title, url_of(resource, "source", found.pk)) if found else (_("Set up a source"), "")
+    here = [(_("Change"), "")] if found else []
     context: dict[str, Any] = {"form": form, "source": found, "kind": dict(SOURCE_KINDS)[form.KIND]}
+    context["crumbs"] = crumbs_to_source(resource, last, *here)
     page = detail_context(request, resource, "sources") | context
     return render(request, "catalog/source_edit.html", page, status=400 if form.errors else 200)
 
@@ -134,5 +149,8 @@ def source_act(request: HttpRequest, code: str, source: int, verb: str) -> HttpR
     resource, found = source_of(request, code, source)
     if verb not in {row.verb for row in SOURCES.transitions}:
         raise NotFound(_("There is no such act."))
-    move_source(actor_of(request), source=found, verb=verb, reason=reason_of(request))
+    try:
+        move_source(actor_of(request), source=found, verb=verb, reason=reason_of(request))
+    except ReasonMissing as error:
+        return _show(request, resource, found, error=str(error))
     return redirect(url_of(resource, "source", found.pk))

@@ -10,6 +10,7 @@ from catalog.forms.uploads import ToleranceForm
 from catalog.services.uploads import set_tolerance
 from catalog.views.detail import detail_context, url_of
 from catalog.views.editing import draft_of
+from catalog.views.sources import crumbs_to_source
 from portal.web.context import actor_of
 
 
@@ -23,4 +24,5 @@ def tolerance(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Saved. It counts from the next file on."))
         return redirect(url_of(resource, "sources"))
     page = detail_context(request, resource, "sources") | {"form": form}
+    page["crumbs"] = crumbs_to_source(resource, (_("Rows that may be left out"), ""))
     return render(request, "catalog/tolerance.html", page, status=400 if form.errors else 200)

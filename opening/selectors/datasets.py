@@ -111,7 +111,7 @@ class Dataset:
     @cached_property
     def quality(self) -> dict[str, Any] | None:
         """The score of the data with its reasons; None before any check."""
-        return public_quality(self.publication.resource, {item.column_id for item in self.items})
+        return public_quality(self.publication.resource, self.items)
 
     @cached_property
     def files(self) -> dict[str, EditionFile]:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,5 +32,8 @@ class Notice(models.Model):
 
     @property
     def text(self) -> str:
-        """The message in the language in force."""
-        return str(gettext(self.message) % self.context)
+        """The message in the language in force; what the context calls ``title_en`` stands for ``title`` in English."""
+        words = dict(self.context)
+        if not (get_language() or "").startswith("zh"):
+            words |= {name.removesuffix("_en"): word for name, word in words.items() if name.endswith("_en") and word}
+        return str(gettext(self.message) % words)

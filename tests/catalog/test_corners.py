@@ -206,7 +206,10 @@ def test_pages_refuse_what_the_services_refuse(cast: Cast) -> None:
     assert steward.get(f"{url}edit/attributes/nothing/").status_code == 404
     assert steward.post(f"{url}upload/", {"note": "x"}).status_code == 400
     assert steward.post(f"{url}upload/", {"file": SimpleUploadedFile("a.csv", b"")}).status_code == 400
-    assert steward.post(f"{url}edit/items/propose/", {}).status_code == 302
+    assert steward.get(f"{url}edit/items/propose/").status_code == 302
+    without_file = steward.post(f"{url}edit/items/propose/", {})
+    assert without_file.status_code == 400
+    assert b'href="#id_file"' in without_file.content, "the page says what is missing and leads there"
     every = {"grade": "2", "sharing_type": "2", "sharing_condition": "x", "opening_type": "3", "mask": "keep:1:0"}
     assert steward.post(f"{url}edit/attributes/name/", every).status_code == 302
     assert Item.objects.get(code="name").mask == {"op": "keep", "a": 1, "b": 0}

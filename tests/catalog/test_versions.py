@@ -94,8 +94,8 @@ def test_columns_that_came_and_went_and_no_common_key(cast: Cast, resource: Reso
     set_items(cast.actor("steward"), resource=resource, items=[CODE | {"is_key": False}, NAME, new])
     new_version(cast, resource, "街道代码,街道名称,备注\n7,新街道,x\n")
     text = cast.client("steward").get(f"/catalog/{resource.address}/versions/2/compare/3/").content.decode()
-    assert "<ins>+备注</ins>" in text
-    assert "<del>联系人</del>" in text
+    assert '<ins>+<span lang="zh-Hans">备注</span></ins>' in text
+    assert '<del><span lang="zh-Hans">联系人</span></del>' in text
     found = compare_versions(cast.actor("steward"), *resource.versions.filter(number__gt=1).order_by("number"))
     assert (found.keys, found.counts) == ([], {"added": 0, "changed": 0, "removed": 79})
 

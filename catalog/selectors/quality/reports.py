@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.data.quality import Kind, Result, loss
-from catalog.models import DIMENSIONS, QualityReport, QualityStanding, Resource, Version
+from catalog.models import DIMENSIONS, Item, QualityReport, QualityStanding, Resource, Version
 from catalog.selectors.columns import worded
 from catalog.selectors.quality.rules import columns_of, rule_label
 from catalog.selectors.quality.timeliness import is_overdue
@@ -94,9 +94,9 @@ def results_of(report: QualityReport) -> list[Result]:
     return [Result.from_json(data) for data in report.results]
 
 
-def result_lines(report: QualityReport, version: Version) -> list[ResultLine]:
-    """Return the results of a report in words, those that cost most first."""
-    results, columns = results_of(report), worded(version.resource, columns_of(version))
+def result_lines(report: QualityReport, version: Version, items: Iterable[Item]) -> list[ResultLine]:
+    """Return the results of a report in words, those that cost most first; ``items`` give columns their names."""
+    results, columns = results_of(report), worded(columns_of(version), items)
     lines = [
         ResultLine(
             result=result,
@@ -150,16 +150,16 @@ def _is_told(result: Result, columns: set[str]) -> bool:
     return result.rule.kind != Kind.EXPRESSION and set(result.rule.columns) <= columns
 
 
-def public_quality(resource: Resource, columns: set[str]) -> dict[str, Any] | None:
+def public_quality(resource: Resource, items: Collection[Item]) -> dict[str, Any] | None:
     """Return what the public is told of the quality of a resource's current data; None before any check (1 query).
 
     Scores, counts and timeliness only: lines and hashed keys are for those who may see the rows. Reasons name no
-    column but those in ``columns``, the ids of what the edition opens.
+    column but those of ``items``, which the edition opens.
     """
     standing = QualityStanding.objects.select_related("report__version").filter(resource=resource).first()
     if standing is None or standing.report is None:
         return None
-    lines = result_lines(standing.report, standing.report.version)
+    lines, columns = result_lines(standing.report, standing.report.version, items), {item.column_id for item in items}
     return {
         "standing": standing,
         "report": standing.report,

@@ -24,7 +24,7 @@ _LATE = _("Ticket %(number)s on “%(title)s” is late: it was due on %(due)s."
 
 
 def _context(ticket: QualityTicket) -> dict[str, str]:
-    return {"number": ticket.number, "title": ticket.resource.title_zh}
+    return {"number": ticket.number, "title": ticket.resource.title_zh, "title_en": ticket.resource.title_en}
 
 
 def tell_of_ticket(actor: Actor, ticket: QualityTicket, verb: str, reason: str) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog.data.quality import Rule
-from catalog.models import Resource
+from catalog.models import QualityReport, Resource
 from catalog.policies.quality import decide_quality
 from catalog.selectors import quality as selectors
 from catalog.selectors.columns import field_heads, item_columns, worded_columns
@@ -32,7 +32,7 @@ def quality(request: HttpRequest, code: str) -> HttpResponse:
     """Show the score of the current data with its reasons, its trend, and what is asked of the source."""
     found = resource_of(request, code)
     report = selectors.current_report(found)
-    lines = selectors.result_lines(report, found.current_version) if report and found.current_version else []
+    lines = _lines(report, found) if report else []
     past = selectors.trend(found)
     context = {
         "report": report,
@@ -45,6 +45,11 @@ def quality(request: HttpRequest, code: str) -> HttpResponse:
         "tickets": list(selectors.tickets_of(found)),
     }
     return render(request, "catalog/quality.html", detail_context(request, found, "quality") | context)
+
+
+def _lines(report: QualityReport, resource: Resource) -> list[selectors.ResultLine]:
+    version = resource.current_version
+    return selectors.result_lines(report, version, resource.items.all()) if version else []
 
 
 @require_POST

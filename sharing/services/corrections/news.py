@@ -39,7 +39,9 @@ def _context(correction: Correction, **more: object) -> dict[str, str]:
     named = {
         "number": correction.number,
         "title": correction.resource.title_zh,
+        "title_en": correction.resource.title_en,
         "department": correction.department.name_zh if correction.department else "",
+        "department_en": correction.department.name_en if correction.department else "",
     }
     return named | {name: str(value) for name, value in more.items()}
 

@@ -39,8 +39,8 @@ def test_what_is_dirty_or_empty_lowers_the_score_and_names_its_reason(cast: Cast
     assert report is not None
     assert report.score is not None
     assert report.score < 90
-    lines = selectors.result_lines(report, report.version)
-    assert "街道名称" in lines[0].label or "联系人" in lines[0].label
+    lines = selectors.result_lines(report, report.version, resource.items.all())
+    assert "Name" in lines[0].label or "Contact" in lines[0].label
 
 
 def test_rule_of_severity_block_stops_the_version_and_opens_a_ticket(

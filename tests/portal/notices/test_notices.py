@@ -83,3 +83,13 @@ def test_the_page_lists_opens_and_marks(cast: Cast) -> None:
 def test_a_notice_never_leads_off_the_site(cast: Cast, url: str) -> None:
     (notice,) = notify([cast.user("holder")], kind="tests", title_msg="Suspended", url=url)
     assert cast.client("holder").get(f"/notices/{notice.pk}/")["Location"] == "/notices/"
+
+
+def test_names_are_said_in_the_language_of_the_reader(cast: Cast) -> None:
+    words = {"title": "街道名录", "title_en": "Streets", "giver": "民政厅", "giver_en": ""}
+    message = "“%(title)s” of %(giver)s is suspended."
+    notice = notify([cast.user("holder")], kind="tests", title_msg=message, context=words)[0]
+    with translation.override("en"):
+        assert notice.text == "“Streets” of 民政厅 is suspended."
+    with translation.override("zh-hans"):
+        assert notice.text == "“街道名录” of 民政厅 is suspended."
