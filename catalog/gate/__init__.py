@@ -2,12 +2,13 @@
 
 from catalog.data.exports import FORMS
 from catalog.gate.comparison import Comparison, compare_versions, comparison_at_hand
-from catalog.gate.delivery import Delivery, Download, Stream
+from catalog.gate.delivery import Delivery
 from catalog.gate.door import read_query, release
 from catalog.gate.kept import Right, release_again
 from catalog.gate.page import Page
 from catalog.gate.preview import preview_warrant
-from catalog.gate.warrant import DataUnavailable, Disclosure, Warrant, WarrantKind
+from catalog.gate.streams import Download, Stream
+from catalog.gate.warrant import DataUnavailable, Disclosure, Leaving, Warrant, WarrantKind
 
 __all__ = [
     "FORMS",
@@ -16,6 +17,7 @@ __all__ = [
     "Delivery",
     "Disclosure",
     "Download",
+    "Leaving",
     "Page",
     "Right",
     "Stream",

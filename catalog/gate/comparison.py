@@ -30,10 +30,10 @@ from catalog.data.exports import export, form_named
 from catalog.data.plan import whole_plan
 from catalog.data.schema import Column, columns_from_json
 from catalog.data.store import Location, locate, save_file
-from catalog.gate.delivery import Stream
 from catalog.gate.door import release
 from catalog.gate.faults import translated
 from catalog.gate.preview import preview_warrant
+from catalog.gate.streams import Stream
 from catalog.models import DataFile, Version
 from catalog.selectors.manifest import differences_folder, version_files
 from portal.kernel.actors import Actor

@@ -7,35 +7,35 @@ import json
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
 
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
 
 from catalog.data.engines import Engine, Query
 from catalog.data.engines.base import delivered_fields
-from catalog.data.engines.postgres import BETWEEN, JsonRows, PostgresEngine
+from catalog.data.engines.pages import BETWEEN, Telling
+from catalog.data.engines.postgres import JsonRows, PostgresEngine
 from catalog.data.engines.sql import Written
 from catalog.data.errors import ExportTooLarge, ServingGone
 from catalog.data.exports import Form, export, form_named
 from catalog.data.exports.workbook import MAX_ROWS
 from catalog.data.plan import Condition, DeliveryPlan
 from catalog.data.plan.cursor import write_cursor
-from catalog.data.prepared import PreparedFile, prepare, read_range
+from catalog.data.prepared import prepare
 from catalog.data.schema import Column, ItemType
 from catalog.data.store import Location
 from catalog.gate.asked import Named, count_question, named_columns
 from catalog.gate.ceiling import check_state
+from catalog.gate.disclosing import can_be_told_at_once, commit_disclosure, commit_note, deed_of, draft_of
 from catalog.gate.faults import translated
 from catalog.gate.indexed import IndexedFiles
 from catalog.gate.page import Page, row_text
-from catalog.gate.totals import kept_total
-from catalog.gate.warrant import Disclosure, Warrant
+from catalog.gate.streams import Download, Stream
+from catalog.gate.totals import kept_total, total_at_hand
+from catalog.gate.warrant import Disclosure, Leaving, Warrant
 from catalog.selectors.manifest import exports_folder, locations
-from portal.audit.record import record, record_at_once
+from portal.audit.drafts import Draft
 from portal.kernel.actors import Actor
 from portal.kernel.errors import NotAllowed
 from portal.kernel.proof import Proof, ProofFailed
@@ -43,35 +43,6 @@ from portal.kernel.proof import Proof, ProofFailed
 PAGE_ROWS = 100
 _log = logging.getLogger(__name__)
 RECHECK_SECONDS = 5.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stream:
-    """A whole delivery on its way: bytes, what they are, and their number where it is known."""
-
-    chunks: Iterator[bytes]
-    content_type: str
-    filename: str
-    length: int | None
-    etag: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Download:
-    """A delivery prepared as a file, so that its size is known and parts of it can be asked for."""
-
-    size: int
-    content_type: str
-    filename: str
-    etag: str
-    _delivery: Delivery
-    _file: PreparedFile
-    _form: str
-
-    def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """Record the disclosure, then give the bytes from `start` up to `end` (excluded)."""
-        self._delivery.disclose(self._form, self._delivery.leaving)
-        return self._delivery.watched(read_range(default_storage, self._file, start, end))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +130,8 @@ class Delivery:
         if found.next_key is None and plan.after is None and (found.count or not plan.offset):
             # The last page of all tells how many there are; nobody has to count.
             self.__dict__["total"] = plan.offset + found.count
-        self.disclose("page", found.count)
+        if not found.is_told:
+            self.disclose("page", found.count)
         count_question(self.warrant, self.named)
         return Page(
             text=found.text,
@@ -203,9 +175,8 @@ class Delivery:
             content_type=kind.content_type,
             filename=f"{self.warrant.base_name}.{kind.extension}",
             etag=etag,
-            _delivery=self,
             _file=file,
-            _form=form,
+            _leave=partial(self._leave, form),
         )
 
     def disclose(self, form: str, rows: int) -> None:
@@ -214,50 +185,36 @@ class Delivery:
         Writes the audit entry `gate.disclose` for recorded warrants. Must not run inside a transaction: what
         could still be rolled back is no record.
         """
-        warrant = self.warrant
-        if not warrant.recorded:
-            if warrant.on_release is not None:
-                warrant.on_release(self._disclosure(form, rows))
-            return
-        # One statement is committed when it returns; a transaction around it would only cost two more.
-        is_alone = warrant.on_release is None and not connection.in_atomic_block
-        with nullcontext() if is_alone else transaction.atomic(durable=True):
-            leaving = self._disclosure(form, rows)
-            record_at_once(
-                self.actor,
-                action="gate.disclose",
-                obj=warrant.subject or warrant.version,
-                label=warrant.number,
-                details=disclosure_details(warrant, self.plan)
-                | {"form": form, "rows": rows, "total": leaving.total, "columns": list(leaving.columns)},
-                line=None if warrant.ledger is None else warrant.ledger(leaving),
-            )
-            if warrant.on_release is not None:
-                warrant.on_release(leaving)
+        commit_disclosure(Disclosure(**vars(self._leaving(form)), rows=rows, total=self.total))
 
-    def _disclosure(self, form: str, rows: int) -> Disclosure:
-        return Disclosure(
+    def note(self, form: str, rows: int) -> None:
+        """Commit a record that something was asked for which is counted as a use elsewhere; nothing is counted here."""
+        commit_note(self.actor, self.warrant, self.plan, form, rows)
+
+    def _leaving(self, form: str) -> Leaving:
+        return Leaving(
             actor=self.actor,
             warrant=self.warrant,
             plan_hash=self.plan.hash,
             columns=tuple(column.name for column in self.plan.delivered),
-            rows=rows,
-            total=self.total,
             form=form,
         )
 
-    def note(self, form: str, rows: int) -> None:
-        """Commit a record that something was asked for which is counted as a use elsewhere; nothing is counted here."""
-        warrant = self.warrant
-        if warrant.recorded:
-            with transaction.atomic(durable=True):
-                record(
-                    self.actor,
-                    action="gate.ask",
-                    obj=warrant.subject or warrant.version,
-                    label=warrant.number,
-                    details=disclosure_details(warrant, self.plan) | {"form": form, "rows": rows},
-                )
+    def _leave(self, form: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        self.disclose(form, self.leaving)
+        return self.watched(chunks)
+
+    @cached_property
+    def draft(self) -> Draft:
+        """The entry of a page, drafted."""
+        return draft_of(self._leaving("page"))
+
+    def _telling(self) -> Telling | None:
+        """What the statement that reads a page writes of it; None where that takes a transaction of its own."""
+        if not can_be_told_at_once(self.warrant):
+            return None
+        known = self.warrant.version.row_count if self.plan.is_whole else total_at_hand(self._key(self.plan.shape))
+        return Telling(deed_of(self._leaving("page"), self.draft), known)
 
     def watched(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Pass bytes on; ask again every few seconds whether the right still stands, and break off when not."""
@@ -280,7 +237,7 @@ class Delivery:
         plan = self._limited
         if self.served is not None:
             try:
-                return self.served.json_page(self._over(plan, ()), proofs, self.json_sql)
+                return self.served.json_page(self._over(plan, ()), proofs, self.json_sql, self._telling())
             except ServingGone:
                 _log.warning("serving table of version %s is gone", self.warrant.version.pk)
         if proofs:
@@ -340,15 +297,3 @@ def stored_conditions(plan: DeliveryPlan) -> tuple[Condition, ...]:
     filters = () if plan.count else (part for part in plan.filters if isinstance(part, Condition))
     scope = (part for part in plan.where if isinstance(part, Condition))
     return (*scope, *(condition for condition in filters if condition.column in plain_names))
-
-
-def disclosure_details(warrant: Warrant, plan: DeliveryPlan) -> dict[str, Any]:
-    """Give what the record says of every disclosure: by which right, of what, under which plan."""
-    return {
-        "warrant": warrant.kind.value,
-        "number": warrant.number,
-        "purpose": warrant.purpose,
-        "resource": warrant.version.resource.code,
-        "version": warrant.version.number,
-        "plan": plan.hash,
-    }

@@ -14,7 +14,8 @@ from catalog.data.engines.base import check_key
 from catalog.data.plan import AskedPlan, DeliveryPlan, intersect
 from catalog.data.schema import columns_from_json
 from catalog.gate.ceiling import check_state, decide_ceiling, items_by_id
-from catalog.gate.delivery import Delivery, disclosure_details
+from catalog.gate.delivery import Delivery
+from catalog.gate.disclosing import disclosure_details
 from catalog.gate.faults import translated
 from catalog.gate.serving import row_index, serving_engine
 from catalog.gate.warrant import Standing, Warrant
@@ -86,7 +87,7 @@ def demand(actor: Actor, warrant: Warrant, decision: Decision, plan: DeliveryPla
             label=warrant.number,
             outcome="refused",
             reason=str(decision.reason),
-            details=disclosure_details(warrant, plan) | {"code": decision.code},
+            details=disclosure_details(warrant) | {"plan": plan.hash, "code": decision.code},
         )
     reason = str(decision.reason) or _("Nothing is delivered under this any more.")
     raise NotAllowed(reason, code=decision.code)

@@ -114,9 +114,10 @@ def release_remembered(actor: Actor, right: Right, asked: AskedPlan) -> tuple[De
 
 
 def _holder(actor: Actor) -> tuple[Any, ...]:
-    """All that a policy looks at, which is not where she calls from."""
+    """All that a policy looks at and the record tells of her, which is not where she calls from."""
     return (
         actor.kind,
+        actor.name,
         actor.user_id,
         actor.standings,
         actor.is_active,

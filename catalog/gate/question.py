@@ -69,6 +69,8 @@ class Question:
             plan.__dict__["shape"] = shape
         delivery = replace(first, actor=actor, plan=plan, json_sql=self._json_sql)
         delivery.__dict__.update(fields=first.fields, fields_text=first.fields_text, named=first.named)
+        if first.warrant.recorded:
+            delivery.__dict__["draft"] = first.draft
         return delivery
 
 

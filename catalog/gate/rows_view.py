@@ -55,7 +55,7 @@ class RowsView(ApiView):
 
     content_negotiation_class = OwnFormats
     answer_headers: ClassVar[dict[str, str]] = {"Cache-Control": "private, no-cache"}
-    _too_large: TooLarge | None = None
+    answers_early = True
 
     def right(self, actor: Actor, **address: Any) -> Right | None:
         """Give the right to the rows at this address; None where a view releases them in a way of its own."""
@@ -68,12 +68,7 @@ class RowsView(ApiView):
             raise NotImplementedError
         return release_again(self.actor, right, asked)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **address: Any) -> HttpResponseBase:
-        """Answer from what is remembered where one statement proves it, else let everything be asked anew."""
-        answer = self._from_memory(request, address) if request.method == "GET" else None
-        return super().dispatch(request, *args, **address) if answer is None else answer
-
-    def _from_memory(self, request: HttpRequest, address: dict[str, Any]) -> HttpResponseBase | None:
+    def answer_early(self, request: HttpRequest, **address: Any) -> HttpResponseBase | None:
         """Give a page whose caller, right and question are remembered, read and proved by one statement.
 
         Nothing is refused here, because what is remembered may be out of date: None says that all is to be asked anew.
@@ -92,11 +87,10 @@ class RowsView(ApiView):
             page = delivery.page((*proofs, proof))
         except TooLarge as error:
             # It took as long as is allowed; to try again would double that.
-            self._too_large = error
+            request.was_too_large = error  # type: ignore[attr-defined]  # for `get`
             return None
         except (ProofFailed, DomainError, APIException):
             return None
-        request.actor = actor  # type: ignore[attr-defined]  # as the authenticators do
         response = _page_answer(page)
         for name, value in (self.default_response_headers | self.answer_headers).items():
             response[name] = value
@@ -105,8 +99,8 @@ class RowsView(ApiView):
 
     def get(self, request: Request, **address: Any) -> HttpResponseBase:
         """Read rows: a page as JSON, or all of them as CSV, Parquet or Arrow."""
-        if self._too_large is not None:
-            raise self._too_large
+        if (error := getattr(request._request, "was_too_large", None)) is not None:
+            raise error
         form = request.query_params.get("format", "json")
         if form not in {"json", *STREAMS}:
             raise Invalid(fields={"format": [_("This is json, csv, parquet or arrow.")]}, code="unknown_format")

@@ -16,8 +16,7 @@ _lock = threading.Lock()
 
 def kept_total(key: str, count: Callable[[], int]) -> int:
     """Give the number under `key`, which stands for the content of a version and a question: it never changes."""
-    with _lock:
-        found = _totals.get(key)
+    found = total_at_hand(key)
     if found is None:
         found = int(cache.get_or_set(f"gate:total:{key}", count, SECONDS) or 0)
         with _lock:
@@ -25,3 +24,9 @@ def kept_total(key: str, count: Callable[[], int]) -> int:
             if len(_totals) > _MOST:
                 _totals.popitem(last=False)
     return found
+
+
+def total_at_hand(key: str) -> int | None:
+    """Give the number under `key` where this process keeps it."""
+    with _lock:
+        return _totals.get(key)

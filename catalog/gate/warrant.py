@@ -11,7 +11,7 @@ from django.db import models
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import Column
 from catalog.models import Item, Version
-from portal.audit.record import Line
+from portal.audit.drafts import Line
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import DomainError
@@ -34,16 +34,22 @@ class WarrantKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Disclosure:
-    """What left, or is about to: given to `ledger` for the record, and to `on_release` inside its transaction."""
+class Leaving:
+    """What is about to leave, before its rows are counted: given to `ledger` for the record."""
 
     actor: Actor
     warrant: Warrant
     plan_hash: str
     columns: tuple[str, ...]
+    form: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosure(Leaving):
+    """What left, or is about to: given to `on_release` inside the transaction of the record."""
+
     rows: int
     total: int
-    form: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +75,7 @@ class Warrant:
     subject: models.Model | None = None
     recorded: bool = True
     filename: str = ""
-    ledger: Callable[[Disclosure], Line] | None = None
+    ledger: Callable[[Leaving], Line] | None = None
     on_release: Callable[[Disclosure], None] | None = None
 
     @property

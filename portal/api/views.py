@@ -38,7 +38,8 @@ def _refuse_unreadable(request: HttpRequest | Request, *, any_size: bool) -> Non
 class ApiView(APIView):
     """Subclasses give ``read_scope``/``write_scope`` (what a key must carry) and whether visitors may call.
 
-    ``reads_in_blocks`` lets bodies of any size through to a view that never holds one whole.
+    ``reads_in_blocks`` lets bodies of any size through to a view that never holds one whole; ``answers_early`` says
+    that ``answer_early`` may have an answer.
     """
 
     authentication_classes = AUTHENTICATION
@@ -47,9 +48,9 @@ class ApiView(APIView):
     open_to_visitors: ClassVar[bool] = False
     parameters: ClassVar[frozenset[str] | None] = None
     reads_in_blocks: ClassVar[bool] = False
+    answers_early: ClassVar[bool] = False
     _claim: Idempotency | None = None
     _allowance: limits.Allowance | None = None
-    _is_counted: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -70,19 +71,29 @@ class ApiView(APIView):
         """
         if not self.open_to_visitors and actor.is_visitor:
             raise exceptions.NotAuthenticated(_("Send a key: Authorization: Bearer <key>."))
-        if not self._is_counted:
-            try:
-                self._allowance = limits.spend(actor)
-                self._is_counted = True
-            except TooManyRequests as error:
-                self._allowance = error.details["allowance"]  # type: ignore[assignment]  # put there by spend
-                raise
+        self._count(request._request if isinstance(request, Request) else request, actor)
         scope = self.write_scope if request.method in WRITES else self.read_scope
         if scope and not actor.has_scope(scope):
             raise NotAllowed(_("This key does not carry the scope “%s”.") % scope, code="scope_missing")
         _refuse_unreadable(request, any_size=self.reads_in_blocks)
         if self.parameters is not None:
             self.only(request, self.parameters)
+
+    def _count(self, request: HttpRequest, actor: Actor) -> None:
+        self._allowance = getattr(request, "allowance", None)
+        if self._allowance is None:
+            try:
+                request.allowance = self._allowance = limits.spend(actor)  # type: ignore[attr-defined]  # ours
+            except TooManyRequests as error:
+                self._allowance = error.details["allowance"]  # type: ignore[assignment]  # put there by spend
+                raise
+
+    def answer_early(self, request: HttpRequest, **address: Any) -> HttpResponseBase | None:
+        """Answer a GET of a caller without a session, before anything is prepared for it; None: not this way.
+
+        Must refuse nothing: the ordinary way does.
+        """
+        return None
 
     def only(self, request: HttpRequest | Request, names: Iterable[str]) -> None:
         """Refuse query parameters that nobody reads, naming the first. Raises ``Invalid``."""

@@ -38,9 +38,13 @@ def leaf(entry: Any) -> bytes:
 
 def leaf_of(fields: Mapping[str, Any]) -> bytes:
     """Return the leaf hash of an entry of these fields, which are all of `FIELDS`."""
+    return hashlib.sha256(b"\x00" + canonical(fields).encode()).digest()
+
+
+def canonical(fields: Mapping[str, Any]) -> str:
+    """Write an entry of these fields in the one form that is hashed: sorted keys, no spaces, times in UTC."""
     content = {name: _plain(fields[name]) for name in FIELDS}
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(b"\x00" + text.encode()).digest()
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def next_head(head: bytes, leaf_hash: bytes) -> bytes:

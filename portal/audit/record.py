@@ -1,8 +1,6 @@
 """Writes one entry of the audit record, inside the transaction of the act it tells of."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Required, TypedDict, Unpack
 
 from django.db import models, transaction
@@ -10,8 +8,9 @@ from django.utils import timezone
 
 from portal.audit import chain
 from portal.audit.models import Entry, Pending
-from portal.audit.prepared import execute_prepared
 from portal.kernel.actors import Actor
+
+IP_LENGTH = 45
 
 
 class Told(TypedDict, total=False):
@@ -25,7 +24,7 @@ class Told(TypedDict, total=False):
     details: Mapping[str, Any] | None
 
 
-def _clean(text: str, length: int | None = None) -> str:
+def clean(text: str, length: int | None = None) -> str:
     """Drop what PostgreSQL cannot store (NUL, lone surrogates) and cut to the column's length."""
     if text.isascii() and "\x00" not in text:
         return text[:length]
@@ -35,17 +34,17 @@ def _clean(text: str, length: int | None = None) -> str:
 def _storable(value: Any) -> Any:
     """Turn ``value`` into plain JSON that jsonb gives back unchanged, so that the leaf can be recomputed."""
     if isinstance(value, str):
-        return _clean(value)
+        return clean(value)
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, Mapping):
-        return {_clean(str(key)): _storable(inner) for key, inner in value.items()}
+        return {clean(str(key)): _storable(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_storable(inner) for inner in value]
-    return _clean(str(value))
+    return clean(str(value))
 
 
-def _content(
+def content_of(
     actor: Actor,
     *,
     action: str,
@@ -60,16 +59,16 @@ def _content(
         "at": timezone.now(),
         "actor_kind": str(actor.kind),
         "actor_id": actor.user_id,
-        "actor_name": _clean(actor.name, 100),
+        "actor_name": clean(actor.name, 100),
         "department_id": actor.department_id,
-        "department_name": _clean(actor.department_name, 200),
-        "ip": _clean(actor.ip, 45),
+        "department_name": clean(actor.department_name, 200),
+        "ip": clean(actor.ip, IP_LENGTH),
         "action": action,
         "object_type": obj._meta.label_lower if obj is not None else "",
         "object_id": str(obj.pk) if obj is not None else "",
-        "object_label": _clean(label or (str(obj) if obj is not None else ""), 300),
+        "object_label": clean(label or (str(obj) if obj is not None else ""), 300),
         "outcome": outcome,
-        "reason": _clean(reason),
+        "reason": clean(reason),
         "details": _storable(details or {}),
     }
 
@@ -82,35 +81,8 @@ def record(actor: Actor, **told: Unpack[Told]) -> Entry:
     values and null become text. Time is UTC.
     Writes the entry and its outbox row, in the caller's transaction if there is one.
     """
-    content = _content(actor, **told)
+    content = content_of(actor, **told)
     entry = Entry(**content, digest=chain.leaf_of(content))
     entry.save(force_insert=True)
     Pending.objects.create(entry=entry)
     return entry
-
-
-_AT_ONCE = (
-    f"WITH entry AS (INSERT INTO audit_entry ({', '.join(chain.FIELDS)}, digest) "  # noqa: S608  names of our own
-    f"VALUES ({', '.join('CAST(%s AS jsonb)' if name == 'details' else '%s' for name in chain.FIELDS)}, %s) "
-    "RETURNING id), waiting AS (INSERT INTO audit_pending (entry_id) SELECT id FROM entry) "
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One INSERT of another table, to be written by the statement that writes an entry."""
-
-    sql: str
-    params: Sequence[Any]
-
-
-def record_at_once(actor: Actor, *, line: Line | None = None, **told: Unpack[Told]) -> None:
-    """Append an entry as `record` does, with a line of another table, by one statement: both are written or none.
-
-    Outside a transaction they are committed when this returns.
-    """
-    content = _content(actor, **told)
-    digest = chain.leaf_of(content)
-    content["details"] = json.dumps(content["details"], ensure_ascii=False)
-    last = Line("SELECT 1", ()) if line is None else line
-    execute_prepared(_AT_ONCE + last.sql, [*(content[name] for name in chain.FIELDS), digest, *last.params])

@@ -1,4 +1,4 @@
-"""What the database must answer for something remembered to hold still."""
+"""What the database must answer for something remembered to hold still, and what it writes where it does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,3 +19,15 @@ class Proof:
     sql: str
     params: Sequence[Any]
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a statement writes besides reading: common table expressions over `told`, and what is bound in them.
+
+    `told` is of whoever runs the statement: one row, of how many `rows` are told of and how many there are in `total`;
+    or no row, and then nothing is written. What is read and what is written are committed together.
+    """
+
+    sql: str
+    params: Sequence[Any]

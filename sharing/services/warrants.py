@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import columns_from_json
-from catalog.gate import Disclosure, Warrant, WarrantKind
+from catalog.gate import Leaving, Warrant, WarrantKind
 from catalog.models import Version
-from portal.audit.record import Line
+from portal.audit.drafts import Line
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Conflict, NotAllowed
@@ -63,15 +63,16 @@ def warrant_for(grant: Grant, received: Version | None = None) -> Warrant:
     )
 
 
-_USE = (
-    "INSERT INTO sharing_grantuse (grant_id, at, user_id, actor_name, version_id, row_count, columns, form, plan_hash) "
-    "VALUES (%s, %s, %s, %s, %s, %s, CAST(%s AS jsonb), %s, %s)"
+_USE = "sharing_grantuse (row_count, grant_id, version_id, at, user_id, actor_name, form, plan_hash, columns)"
+_VALUES = (
+    "rows, CAST(%s AS bigint), CAST(%s AS bigint), CAST(%s AS timestamptz), CAST(%s AS bigint), "
+    "CAST(%s AS text), CAST(%s AS text), CAST(%s AS text), CAST(%s AS jsonb)"
 )
 
 
-def use_line(disclosure: Disclosure) -> Line:
+def use_line(leaving: Leaving) -> Line:
     """Give one line of the ledger of use (Order 809 art 29), to be written with the record."""
-    warrant, actor = disclosure.warrant, disclosure.actor
-    columns = json.dumps(disclosure.columns, ensure_ascii=False)
-    used = (cast("Grant", warrant.subject).pk, timezone.now(), actor.user_id, actor.name, warrant.version.pk)
-    return Line(_USE, (*used, disclosure.rows, columns, disclosure.form, disclosure.plan_hash))
+    warrant, actor = leaving.warrant, leaving.actor
+    used = (cast("Grant", warrant.subject).pk, warrant.version.pk, timezone.now(), actor.user_id, actor.name)
+    columns = json.dumps(leaving.columns, ensure_ascii=False)
+    return Line(_USE, _VALUES, (*used, leaving.form, leaving.plan_hash, columns))

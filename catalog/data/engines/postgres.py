@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -14,6 +14,7 @@ from psycopg import errors
 from catalog.data.engines.ahead import ahead
 from catalog.data.engines.base import Engine, PageRows, Query
 from catalog.data.engines.dialects import POSTGRES
+from catalog.data.engines.pages import BETWEEN, Telling, page_sql, telling_sql
 from catalog.data.engines.readers import Readers
 from catalog.data.engines.ready import ready_name
 from catalog.data.engines.sql import PIECES, Kind, Source, Written, statement, written
@@ -21,9 +22,6 @@ from catalog.data.engines.stretches import Piece, stretches
 from catalog.data.errors import EngineLimit, PlanInvalid, ServingGone
 from catalog.data.schema import ROW_COLUMN
 from portal.kernel.proof import Proof, ProofFailed
-
-# A JSON text holds no line break of its own.
-BETWEEN = ",\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +38,13 @@ class ServedTable:
 @dataclass(frozen=True)
 class JsonRows:
     """One page: its rows as JSON objects with `BETWEEN` between them, how many they are, and the key after which the
-    next page starts (None: no more rows).
+    next page starts (None: no more rows). `is_told` says that what was to be written of it is committed.
     """
 
     text: str
     count: int
     next_key: tuple[Any, ...] | None
+    is_told: bool = False
 
     @property
     def rows(self) -> list[str]:
@@ -70,27 +69,35 @@ class PostgresEngine:
         next_key = tuple(rows[limit - 1][width:]) if len(rows) > limit else None
         return PageRows([row[:width] for row in rows[:limit]], next_key)
 
-    def json_page(self, query: Query, proofs: Sequence[Proof] = (), known: Written | None = None) -> JsonRows:
+    def json_page(
+        self, query: Query, proofs: Sequence[Proof] = (), known: Written | None = None, telling: Telling | None = None
+    ) -> JsonRows:
         """Read one page as JSON objects, ready ones where the table holds them; `known` is what `json_sql` gave.
 
-        `proofs` are asked in the same statement, so that they and the rows stand in one snapshot.
+        `proofs` are asked in the same statement, so that they and the rows stand in one snapshot; where they hold, it
+        also writes what is `telling` of the page, and is committed when this returns.
         Raises EngineLimit, ServingGone, and ProofFailed where an answer is not the one that was expected.
         """
         plan, inner = query.plan, known or self.json_sql(query)
         limit = plan.limit
         if limit is None:
             raise PlanInvalid("limit", "limit_missing")
-        sql = _page_sql(inner.sql, len(plan.order), tuple(proof.sql for proof in proofs))
+        asked = tuple(proof.sql for proof in proofs)
         params = [value for proof in proofs for value in proof.params]
-        params += [limit] * (len(plan.order) + 1)
-        found = self.ask(sql, params + inner.params(query))[0]
+        params += [limit] * (len(plan.order) + 1) + inner.params(query)
+        if telling is None:
+            sql = page_sql(inner.sql, len(plan.order), asked)
+        else:
+            sql = telling_sql(inner.sql, len(plan.order), asked, telling.deed.sql)
+            params += [*telling.figures(plan), *(proof.answer for proof in proofs), *telling.deed.params]
+        is_told, *found = self.ask(sql, params, writes=telling is not None)[0]
         if any(answer != proof.answer for answer, proof in zip(found, proofs, strict=False)):
             raise ProofFailed
         count, text, *key = found[len(proofs) :]
         if count <= limit:
-            return JsonRows(text or "", count, None)
+            return JsonRows(text or "", count, None, is_told)
         # One row more than was asked for says that more follow.
-        return JsonRows(text[: text.rindex(BETWEEN)], limit, tuple(key))
+        return JsonRows(text[: text.rindex(BETWEEN)], limit, tuple(key), is_told)
 
     def json_sql(self, query: Query) -> Written:
         """Write what `json_page` asks for queries of this shape."""
@@ -140,10 +147,10 @@ class PostgresEngine:
         asked = statement(query, kind, POSTGRES, self._source(query, kind))
         return self.ask(asked.sql, asked.params)
 
-    def ask(self, sql: str, params: list[Any], *, binary: bool = False) -> list[tuple[Any, ...]]:
-        """Carry out one statement on a connection that only reads. Raises EngineLimit, ServingGone."""
+    def ask(self, sql: str, params: list[Any], *, binary: bool = False, writes: bool = False) -> list[tuple[Any, ...]]:
+        """Carry out one statement, on a connection that only reads unless it `writes`. Raises EngineLimit, ServingGone."""
         try:
-            return self._run(sql, params, binary=binary)
+            return self._run(sql, params, binary=binary, writes=writes)
         except errors.QueryCanceled as error:
             raise EngineLimit("engine_time", seconds=self.readers.limits.seconds) from error
         except (
@@ -156,27 +163,14 @@ class PostgresEngine:
         except (errors.UndefinedTable, errors.UndefinedColumn, psycopg.OperationalError) as error:
             raise ServingGone("serving_gone") from error
 
-    def _run(self, sql: str, params: list[Any], *, binary: bool) -> list[tuple[Any, ...]]:
+    def _run(self, sql: str, params: list[Any], *, binary: bool, writes: bool) -> list[tuple[Any, ...]]:
         try:
-            return self._ask(sql, params, binary=binary, fresh=False)
+            with self.readers.lend(writes=writes) as connection:
+                return connection.execute(sql, params, binary=binary).fetchall()
         except errors.QueryCanceled:
             raise
         except psycopg.OperationalError:
-            # A server that started anew broke what was idle: a new connection tells that from one that is away.
-            return self._ask(sql, params, binary=binary, fresh=True)
-
-    def _ask(self, sql: str, params: list[Any], *, binary: bool, fresh: bool) -> list[tuple[Any, ...]]:
-        with self.readers.lend(fresh=fresh) as connection:
-            return connection.execute(sql, params, binary=binary).fetchall()
-
-
-@lru_cache(maxsize=2_000)
-def _page_sql(inner: str, ordered: int, proofs: tuple[str, ...]) -> str:
-    """Write the statement that gives the answers of the proofs, and all rows of a page in one text.
-
-    PostgreSQL aggregates in the order in which the rows of a subquery come.
-    """
-    keys = [f"key{place}" for place in range(ordered)] + ["number"]
-    selected = [f"({sql})" for sql in proofs] + ["count(*)", f"string_agg(object, E'{BETWEEN[0]}\\n')"]
-    selected += [f"(array_agg({key}))[CAST(%s AS integer)]" for key in keys]
-    return f"SELECT {', '.join(selected)} FROM ({inner}) AS page (object, {', '.join(keys)})"
+            # A server that started anew broke what was idle: a new connection tells that from one that is away. Should
+            # it have written before it broke, the page is told of twice: better than not at all.
+            with self.readers.lend(fresh=True, writes=writes) as connection:
+                return connection.execute(sql, params, binary=binary).fetchall()

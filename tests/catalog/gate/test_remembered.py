@@ -258,11 +258,18 @@ def test_without_a_record_nothing_leaves(grant: Grant, calling: Asking) -> None:
         run("DROP FUNCTION refuse_use() CASCADE")
 
 
-def test_record_is_written_when_the_connection_was_lost(grant: Grant, calling: Asking) -> None:
+def test_record_is_written_when_the_connections_were_lost(grant: Grant, calling: Asking) -> None:
+    """Django's own, and those by which rows are read and told of in one statement."""
     calling.remember()
     before = GrantUse.objects.count()
+    lost = [connection.connection.info.backend_pid]
+    for writes in (False, True):
+        with readers().lend(writes=writes) as lent:
+            lost.append(lent.info.backend_pid)
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
-        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        for backend in lost:
+            other.execute("SELECT pg_terminate_backend(%s)", [backend])
+    connection.close()
     assert calling().status_code == 200
     assert GrantUse.objects.count() == before + 1
 

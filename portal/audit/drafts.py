@@ -1,0 +1,82 @@
+"""Entries drafted before all they tell is known: the statement that finds out the rest writes them, and their lines."""
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+from django.utils import timezone
+
+from portal.audit import chain
+from portal.audit.prepared import execute_prepared
+from portal.audit.record import IP_LENGTH, Told, clean, content_of
+from portal.kernel.actors import Actor
+from portal.kernel.proof import Deed
+
+_FOUND = ("rows", "total")
+# No text of an entry holds a null character; JSON writes it, behind a quote, as nothing else is written.
+_BLANK = "\0"
+_MARK = re.compile(r'"\\u0000(\w+)"')
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+_TYPES = {"at": "timestamptz", "actor_id": "bigint", "department_id": "bigint", "details": "jsonb"}
+_COLUMNS = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in chain.FIELDS)
+_CONTENT = "concat(CAST(%s AS text), rows, CAST(%s AS text), total, CAST(%s AS text))"
+_ENTRY = (
+    f"content AS (SELECT rows, {_CONTENT} AS text FROM told), "  # noqa: S608  names of our own, every value is bound
+    f"entry AS (INSERT INTO audit_entry ({', '.join(chain.FIELDS)}, digest) "
+    "SELECT told.*, sha256(CAST('\\x00' AS bytea) || convert_to(text, 'UTF8')) "
+    f"FROM content, jsonb_to_record(CAST(text AS jsonb)) AS told ({_COLUMNS}) RETURNING id), "
+    "waiting AS (INSERT INTO audit_pending (entry_id) SELECT id FROM entry)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of another table, written by the statement that writes an entry.
+
+    `into` names table and columns, `values` are their expressions, in which `rows` is the number told of.
+    """
+
+    into: str
+    values: str
+    params: Sequence[Any]
+
+
+class Draft:
+    """An entry complete but for its moment, the address of whoever calls, the details `rows` and `total`, and `blanks`.
+
+    `blanks` are details too: texts that are known when it is written. What the leaf covers is the text that the entry
+    is read from, so that both are the same whoever fills it in.
+    """
+
+    def __init__(self, actor: Actor, *, blanks: Collection[str] = (), **told: Unpack[Told]) -> None:
+        content = content_of(actor, **told)
+        content |= {name: _BLANK + name for name in ("at", "ip")}
+        content["details"] |= {name: _BLANK + name for name in (*blanks, *_FOUND)}
+        self._begin, *rest = _MARK.split(chain.canonical(content))
+        self._rest = tuple(zip(rest[::2], rest[1::2], strict=True))
+
+    def deed(self, *, ip: str = "", line: Line | None = None, **known: str) -> Deed:
+        """Give what writes it now: the entry, its place in the outbox and a line of another table, all or none."""
+        known |= {"at": timezone.now().isoformat(timespec="microseconds"), "ip": clean(ip, IP_LENGTH)}
+        texts = [self._begin]
+        for name, after in self._rest:
+            if name in _FOUND:
+                texts.append(after)
+            else:
+                texts[-1] += _written(known[name]) + after
+        if line is None:
+            return Deed(_ENTRY, texts)
+        return Deed(_with_line(line.into, line.values), [*texts, *line.params])
+
+
+def write_at_once(deed: Deed, *, rows: int, total: int) -> None:
+    """Write a deed whose figures are known. Outside a transaction it is committed when this returns."""
+    told = "WITH told AS (SELECT CAST(%s AS bigint) AS rows, CAST(%s AS bigint) AS total)"
+    execute_prepared(f"{told}, {deed.sql} SELECT 1", [rows, total, *deed.params])
+
+
+def _with_line(into: str, values: str) -> str:
+    return f"{_ENTRY}, line AS (INSERT INTO {into} SELECT {values} FROM content)"  # noqa: S608  text of our own
