@@ -56,13 +56,18 @@ def stored_row_sql(dialect: Dialect, delivered: Sequence[PlanColumn], columns: S
 
 def concat_sql(parts: list[str]) -> str:
     """Join texts, however many; what is missing is left out."""
+    return _nested(parts, "concat(")
+
+
+def joined_sql(parts: list[str], delimiter: str) -> str:
+    """Join texts, however many, with a delimiter (a literal) between them; what is missing must have been filled in."""
+    return _nested(parts, f"concat_ws({delimiter}, ")
+
+
+def _nested(parts: list[str], call: str) -> str:
     while len(parts) > _ARGUMENTS:
-        parts = [_concat(parts[start : start + _ARGUMENTS]) for start in range(0, len(parts), _ARGUMENTS)]
-    return _concat(parts)
-
-
-def _concat(parts: Sequence[str]) -> str:
-    return f"concat({', '.join(parts)})"
+        parts = [f"{call}{', '.join(parts[start : start + _ARGUMENTS])})" for start in range(0, len(parts), _ARGUMENTS)]
+    return f"{call}{', '.join(parts)})"
 
 
 def _value(dialect: Dialect, expression: str, item: ItemType) -> str:
