@@ -20,7 +20,7 @@ from catalog.data.engines.sql import Written
 from catalog.data.errors import ExportTooLarge, ServingGone
 from catalog.data.exports import Form, export, form_named
 from catalog.data.exports.workbook import MAX_ROWS
-from catalog.data.plan import Condition, DeliveryPlan
+from catalog.data.plan import DeliveryPlan
 from catalog.data.plan.cursor import write_cursor
 from catalog.data.prepared import prepare
 from catalog.data.schema import Column, ItemType
@@ -31,6 +31,7 @@ from catalog.gate.disclosing import can_be_told_at_once, commit_disclosure, comm
 from catalog.gate.faults import translated
 from catalog.gate.indexed import IndexedFiles
 from catalog.gate.page import Page, row_text
+from catalog.gate.stored import stored_conditions
 from catalog.gate.streams import Download, Stream
 from catalog.gate.totals import kept_total, total_at_hand
 from catalog.gate.warrant import Disclosure, Leaving, Warrant
@@ -286,14 +287,3 @@ class Delivery:
     def _key(self, part: str) -> str:
         secret = hashlib.sha256(self.warrant.mask_key).hexdigest() if self.plan.is_keyed else ""
         return hashlib.sha256(f"{self.warrant.version.sha256} {part} {secret}".encode()).hexdigest()
-
-
-def stored_conditions(plan: DeliveryPlan) -> tuple[Condition, ...]:
-    """Give the conditions of a plan that compare values as they are stored: those files can be left out by.
-
-    What stands in an or says nothing of a whole file; and a count that was narrowed by files would be another count.
-    """
-    plain_names = {column.name for column in (*plan.delivered, *plan.hidden) if column.op == "pass"}
-    filters = () if plan.count else (part for part in plan.filters if isinstance(part, Condition))
-    scope = (part for part in plan.where if isinstance(part, Condition))
-    return (*scope, *(condition for condition in filters if condition.column in plain_names))

@@ -148,7 +148,7 @@ class PostgresEngine:
         return self.ask(asked.sql, asked.params)
 
     def ask(self, sql: str, params: list[Any], *, binary: bool = False, writes: bool = False) -> list[tuple[Any, ...]]:
-        """Carry out one statement, on a connection that only reads unless it `writes`. Raises EngineLimit, ServingGone."""
+        """Carry out a statement; a connection only reads unless it `writes`. Raises EngineLimit, ServingGone."""
         try:
             return self._run(sql, params, binary=binary, writes=writes)
         except errors.QueryCanceled as error:
