@@ -23,6 +23,8 @@ from catalog.data.errors import EngineLimit, PlanInvalid, ServingGone
 from catalog.data.schema import ROW_COLUMN
 from portal.kernel.proof import Proof, ProofFailed
 
+_LIKE = " LIKE "
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServedTable:
@@ -164,13 +166,16 @@ class PostgresEngine:
             raise ServingGone("serving_gone") from error
 
     def _run(self, sql: str, params: list[Any], *, binary: bool, writes: bool) -> list[tuple[Any, ...]]:
+        # How many rows hold a piece of text hangs on the piece, so that each has a plan of its own: in a plan for all
+        # pieces PostgreSQL expects so many rows that it would walk through the table.
+        prepare = False if _LIKE in sql else None
         try:
             with self.readers.lend(writes=writes) as connection:
-                return connection.execute(sql, params, binary=binary).fetchall()
+                return connection.execute(sql, params, binary=binary, prepare=prepare).fetchall()
         except errors.QueryCanceled:
             raise
         except psycopg.OperationalError:
             # A server that started anew broke what was idle: a new connection tells that from one that is away. Should
             # it have written before it broke, the page is told of twice: better than not at all.
             with self.readers.lend(fresh=True, writes=writes) as connection:
-                return connection.execute(sql, params, binary=binary).fetchall()
+                return connection.execute(sql, params, binary=binary, prepare=prepare).fetchall()
