@@ -119,7 +119,9 @@ def _conversation(process: subprocess.Popen[str], asked: Mapping[str, Any]) -> I
         with suppress(BrokenPipeError):
             asking.close()
     for line in answering:
-        yield json.loads(line)
+        # It may have been ended within a line.
+        if line.endswith("\n"):
+            yield json.loads(line)
     process.wait()
 
 

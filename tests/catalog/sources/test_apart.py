@@ -1,6 +1,7 @@
 """Drivers that nobody here tried: read by a process of their own, on a real server by psycopg2."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -139,6 +140,37 @@ def test_a_process_that_dies_is_said_so(
         assert (died.value.code, died.value.params) == ("driver_died", {"status": 7})
 
 
+PRINTING = """
+import os, sys
+from catalog.data.sources import child, database
+
+def look(*asked):
+    print("Client 21c")
+    os.write(1, b'{"answer": {"names": ["theirs"]}}')
+    return ["ours"]
+
+database.look = look
+child.main(sys.stdin, child.answers_apart())
+"""
+
+
+def test_what_a_driver_prints_is_no_answer(
+    place: dict[str, Any], allowed: Allowed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "_CHILD", ("-c", PRINTING))
+    assert apart.look(place, "", allowed) == ["ours"]
+
+
+def test_an_answer_that_broke_off_is_none(
+    place: dict[str, Any], allowed: Allowed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = 'import sys; input(); sys.stdout.write(\'{"answer": {"na\'); sys.stdout.flush(); sys.exit(7)'
+    monkeypatch.setattr(apart, "_CHILD", ("-c", code))
+    with pytest.raises(SourceError) as died:
+        apart.look(place, "", allowed)
+    assert died.value.code == "driver_died"
+
+
 def question(place: dict[str, Any], allowed: Allowed, **more: Any) -> dict[str, Any]:
     facts = {**asdict(allowed), "folders": []}
     return {"place": place, "password": "", "mark": {}, "allowed": facts, **more}
@@ -172,3 +204,22 @@ def test_the_process_ends_with_whoever_started_it(place: dict[str, Any], allowed
         assert "source_connected" in process.stdout.readline()
         process.stdin.close()
         assert process.wait() == 1
+
+
+#: It is in one call that never lets another thread run.
+HOLDING = """
+import re, sys
+from catalog.data.sources import child, database
+
+database.look = lambda *asked: re.fullmatch("(a|a)*b", "a" * 100)
+child.main(sys.stdin, child.answers_apart())
+"""
+
+
+def test_a_process_that_sees_nothing_any_more_ends_all_the_same(place: dict[str, Any], allowed: Allowed) -> None:
+    asked = json.dumps(question(place, limited(allowed, 1)))
+    with subprocess.Popen([sys.executable, "-c", HOLDING], cwd=apart._ROOT, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(f"{asked}\n".encode())
+        process.stdin.flush()
+        assert process.wait() == -signal.SIGALRM
