@@ -34,7 +34,7 @@ def row_index(version: Version, files: Engine) -> IndexedFiles | None:
     table = _ready(version)
     if table is None or not table.is_index:
         return None
-    index = RowIndex(_engine(table, files), frozenset((*table.indexed, *table.searched)))
+    index = RowIndex(_engine(table, files), frozenset(table.indexed), frozenset(table.searched))
     return IndexedFiles(index, version)
 
 

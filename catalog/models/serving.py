@@ -61,7 +61,8 @@ class ServingTable(models.Model):
 class QuestionCount(models.Model):
     """How many questions for rows of a resource came on a day: all of them, or those that name a column.
 
-    ``use`` says how: ``value`` compared, ``order`` ascending, ``part`` of a text; without a column it is ``all``.
+    ``use`` says how: its ``value`` compared or first in a rising order, or ``part`` of a text looked for; without a
+    column it is ``all``.
     Nothing says who asked, nor for what.
     """
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -280,7 +281,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-quality-checks": {"task": "catalog.tasks.sweep_quality_checks", "schedule": 900.0},
     "sweep-transfers": {"task": "catalog.tasks.sweep_transfers", "schedule": 300.0},
     "sweep-serving": {"task": "catalog.tasks.sweep_serving", "schedule": 600.0},
-    "review-serving": {"task": "catalog.tasks.review_serving", "schedule": 24 * 3600.0},
+    "review-serving": {"task": "catalog.tasks.review_serving", "schedule": crontab(hour="2", minute="40")},
     "sweep-sharing": {"task": "sharing.tasks.sweep_sharing", "schedule": 300.0},
     "sweep-corrections": {"task": "sharing.tasks.sweep_corrections", "schedule": 600.0},
 }

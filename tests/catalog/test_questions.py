@@ -153,6 +153,13 @@ def test_column_asked_by_often_gets_an_index_and_keeps_it_while_asked(
     assert table.earned == {"indexed": [], "searched": []}
 
 
+def test_tables_are_reviewed_at_night(settings: LazySettings) -> None:
+    """A review has large tables built anew, and the pages say when."""
+    due = settings.CELERY_BEAT_SCHEDULE["review-serving"]["schedule"]
+    assert (due.hour, len(due.minute)) == ({2}, 1)
+    assert settings.CELERY_TIMEZONE == "Asia/Shanghai"
+
+
 def test_pieces_of_a_text_earn_trigrams(edition: Publication) -> None:
     count(edition, "", "all", 10)
     count(edition, NAME, "part", 9)

@@ -1,4 +1,4 @@
-"""PostgreSQL over a serving table: pages and counts by index; whole deliveries stay with the engine of the files."""
+"""PostgreSQL over a serving table: pages and counts by index, lines in stretches; typed rows come from the files."""
 
 from __future__ import annotations
 

@@ -31,11 +31,15 @@ class Found:
 
 
 class RowIndex:
-    """Answers from a table of the columns `held` (by id), the row number and the place of its file in the version."""
+    """Answers from a table of few columns, the row number and the place of its file in the version.
 
-    def __init__(self, table: PostgresEngine, held: frozenset[str]) -> None:
+    `by_value` are ids of the columns with an index by value, `by_part` of texts with an index by a part of them.
+    """
+
+    def __init__(self, table: PostgresEngine, by_value: frozenset[str], by_part: frozenset[str] = frozenset()) -> None:
         self.table = table
-        self.held = held
+        self.by_value = by_value
+        self.held = by_value | by_part
         self._source = Source(table.table.name, file=FILE_COLUMN)
 
     def find(self, query: Query) -> Found | None:
@@ -78,8 +82,10 @@ class RowIndex:
         is_all = (
             len(where) == len(plan.where) and len(filters) == len(plan.filters) and not plan.search and ordered <= plain
         )
-        # Without a condition only what the index has in order already spares the files anything.
-        is_sorted = is_all and bool(plan.order) and not plan.order[0].startswith("-")
+        # Without a condition only what an index has in order already spares the files anything; a falling order puts
+        # what is missing last, and no index has it so.
+        in_order = {column.name for column in query.columns if column.id in self.by_value}
+        is_sorted = is_all and bool(plan.order) and plan.order[0] in in_order
         if not where and not filters and not is_sorted:
             return None
         needed = {condition.column for condition in leaves(filters)} | (ordered if is_all else set())

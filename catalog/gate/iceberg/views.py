@@ -61,7 +61,7 @@ class TableMetadata(IcebergView):
 
 
 class TablePart(IcebergView):
-    """The lists that the metadata leads to; they name files and say nothing of the rows in them."""
+    """The lists that the metadata leads to; they name files and say how many rows each holds."""
 
     def get(self, request: Request, name: str, edition: str, part: str) -> HttpResponseBase:
         table = self.described(request, name, self.released(name, edition))

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import duckdb
@@ -46,8 +44,8 @@ PATTERNS = (
 
 
 @pytest.fixture(scope="module")
-def location() -> Location:
-    path = Path(mkdtemp(prefix="songhua-search-")) / "places.parquet"
+def location(tmp_path_factory: pytest.TempPathFactory) -> Location:
+    path = tmp_path_factory.mktemp("search") / "places.parquet"
     with duckdb.connect(config={"threads": 1}) as writer:
         roads = "CASE i % 5 WHEN 0 THEN '长春市吉林大路' || i || '号' WHEN 1 THEN '长春市人民大街' || i || '号'"
         others = "WHEN 2 THEN 'Say ' || i WHEN 3 THEN '100%_ ' || i END"
@@ -125,9 +123,21 @@ def test_trigrams_of_an_index_of_rows_are_used(location: Location, readers: Read
     )
     table = engine(readers, "places_index")
     assert "Bitmap Index Scan" in way_of(readers, asked, Kind.PLACES, Source(table.table.name, file="__file"))
-    found = RowIndex(table, frozenset({"c1", "c2"})).find(asked)
+    found = RowIndex(table, frozenset({"c1"}), frozenset({"c2"})).find(asked)
     assert found is not None
     assert (found.rows, found.files) == ((12347,), frozenset({0}))
+
+
+def test_an_order_that_no_index_has_is_left_to_the_files(location: Location, readers: Readers) -> None:
+    """A text that is found by a part alone would be sorted whole for each page."""
+    table = engine(readers, "places_index")
+    index, source = RowIndex(table, frozenset({"c1"}), frozenset({"c2"})), Source(table.table.name, file="__file")
+    both = (PlanColumn("place"), PlanColumn("code"))
+    by_code, by_place = (asking(location, limit=10, columns=both, order=(name,)) for name in ("code", "place"))
+    assert "Index Scan" in way_of(readers, by_code, Kind.PLACES, source)
+    assert index.find(by_code) is not None
+    assert "Seq Scan" in way_of(readers, by_place, Kind.PLACES, source)
+    assert index.find(by_place) is None
 
 
 def test_a_masked_text_is_compared_as_it_is_delivered(location: Location, readers: Readers) -> None:
