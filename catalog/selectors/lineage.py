@@ -160,4 +160,4 @@ def _to(one: Dependent) -> str:
     if one.department is None:
         return f"{one.label}"
     name = text_of(one.department, "name")
-    return f"{name}: {one.number}" if one.kind != "resource" else str(one.label)
+    return f"{name} · {one.number}" if one.kind != "resource" else str(one.label)

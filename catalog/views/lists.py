@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from catalog import filters, selectors
 from catalog.models import Resource
-from catalog.policies import departments_to_register_for
+from catalog.policies import decide_register, departments_to_register_for
+from catalog.policies.handovers import decide_see_hand_overs
 from catalog.selectors.export import CONTENT_TYPES, export_rows, render_rows
 from catalog.selectors.quality import with_lateness
 from portal.kernel.errors import NotFound
@@ -24,8 +25,10 @@ _VALUES_OF_A_FACET = 40
 @login_required
 def resources(request: HttpRequest) -> HttpResponse:
     """Search the catalogue: words, facets, order."""
-    base = selectors.resources(actor_of(request))
-    return render(request, "catalog/resources.html", _search(request, base))
+    actor = actor_of(request)
+    opens = {"assets": bool(decide_register(actor)), "handovers": bool(decide_see_hand_overs(actor))}
+    context = _search(request, selectors.resources(actor)) | {"opens": opens}
+    return render(request, "catalog/resources.html", context)
 
 
 @login_required

@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HEADER = "街道代码,街道名称,联系人\n"
 
 
-def _sign_in(page: Page, cast: Cast, name: str) -> None:
+def sign_in(page: Page, cast: Cast, name: str) -> None:
+    """Let a page be read by one of the cast."""
     page.goto("/robots.txt")
     session = cast.client(name).cookies["songhua_session"].value
     page.context.add_cookies([{"name": "songhua_session", "value": session, "url": page.url}])
@@ -55,7 +56,7 @@ def test_pages_are_accessible_and_fit_a_phone(
     open_page: OpenPage, axe: Callable[[Page], list[str]], cast: Cast, locale: str
 ) -> None:
     page = open_page(locale)
-    _sign_in(page, cast, "steward")
+    sign_in(page, cast, "steward")
     problems = []
     for address in _addresses(cast):
         page.goto(address)
@@ -73,7 +74,7 @@ def test_pages_are_accessible_and_fit_a_phone(
 def test_similar_resources_come_by_themselves_or_by_a_link(open_page: OpenPage, cast: Cast, *, script: bool) -> None:
     looked_at, other = (resource_in(cast, "published", title) for title in ("河流断面名录", "河流采砂点"))
     page = open_page("zh-CN", script=script)
-    _sign_in(page, cast, "holder")
+    sign_in(page, cast, "holder")
     page.goto(looked_at.get_absolute_url())
     page.locator("#similar").scroll_into_view_if_needed()
     if not script:
@@ -84,7 +85,7 @@ def test_similar_resources_come_by_themselves_or_by_a_link(open_page: OpenPage, 
 
 def test_a_resource_is_registered_without_script(open_page: OpenPage, cast: Cast) -> None:
     page = open_page("en-US", script=False)
-    _sign_in(page, cast, "steward")
+    sign_in(page, cast, "steward")
     page.goto("/catalog/register/")
     page.get_by_label("Name in Chinese").fill("停车场名录")
     page.get_by_role("button", name="Save and continue").click()
@@ -104,7 +105,7 @@ def test_the_progress_of_a_check_refreshes_itself(open_page: OpenPage, cast: Cas
     file = io.BytesIO((HEADER + "220102001,南岭,张三\n").encode())
     upload = receive_upload(cast.actor("steward"), resource=resource, file=file, name="streets.csv", announce=False)
     page = open_page("en-US")
-    _sign_in(page, cast, "steward")
+    sign_in(page, cast, "steward")
     page.goto(f"{resource.get_absolute_url()}uploads/{upload.pk}/")
     expect(page.locator("[data-state=received]")).to_be_visible()
     check_upload(system_actor("test"), upload_id=upload.pk)
