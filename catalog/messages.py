@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from portal.kernel.errors import Text
+from portal.kernel.wording import Wording
 
 MESSAGES: Mapping[str, Text] = {
     # files
@@ -262,3 +264,14 @@ def message(code: str, params: Mapping[str, object] | None = None) -> str:
     if known is None:
         return str(_("The file cannot be taken (%(code)s).")) % {"code": code}
     return str(known) % dict(params or {})
+
+
+def worded_message(code: str, params: Mapping[str, object] | None = None) -> Wording:
+    """Say a code as a sentence that is kept, and translated for each who reads it."""
+    if code not in MESSAGES:
+        return Wording(gettext_noop("The file cannot be taken (%(code)s)."), code=code)
+    return Wording(MESSAGES[code], **{name: _plain(value) for name, value in (params or {}).items()})
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | float | str) else str(value)

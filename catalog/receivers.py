@@ -24,6 +24,7 @@ from catalog.tasks import (
 )
 from portal.accounts.models import Department
 from portal.kernel.actors import Actor
+from portal.kernel.wording import worded
 from portal.workflow.models import Deadline
 from portal.workflow.signals import deadline_missed, deadline_near
 from portal.workflow.snapshots import Change
@@ -76,7 +77,7 @@ def tell_users_of_items(resource: Resource, amendment: Amendment, changes: list[
     """Tell the departments that use a resource which change of its items touches them (Order 809 art 27)."""
     if touched := impact.touched_items(changes):
         found = impact.impact_of_items(resource, touched)
-        news.tell_those_touched(resource, found, "items", amendment.reason)
+        news.tell_those_touched(resource, found, "items", worded(amendment.reason, amendment.wording))
 
 
 @receiver(signals.hand_over_moved)

@@ -57,7 +57,7 @@ def ticket_answer(ticket: QualityTicket) -> dict[str, Any]:
         "rule": ticket.rule_key,
         "facts": ticket.facts,
         "note": ticket.note,
-        "answer": ticket.answer,
+        "answer": ticket.said_answer,
         "created_at": ticket.created_at,
         "closed_at": ticket.closed_at,
     }

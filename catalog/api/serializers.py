@@ -198,7 +198,7 @@ def amendment_answer(work: Work, amendment: Amendment) -> dict[str, Any]:
     """Represent the draft beside a published description."""
     return {
         "state": amendment.state,
-        "reason": amendment.reason,
+        "reason": amendment.said_reason,
         "created_at": _iso(amendment.created_at),
         "submitted_at": _iso(amendment.submitted_at),
         "description": amendment.content,

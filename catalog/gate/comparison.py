@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,6 +27,7 @@ from catalog.data.changes import (
 )
 from catalog.data.duck import Limits
 from catalog.data.engines import Query, engine_for
+from catalog.data.errors import DataError
 from catalog.data.exports import export, form_named
 from catalog.data.plan import whole_plan
 from catalog.data.schema import Column, columns_from_json
@@ -34,10 +36,12 @@ from catalog.gate.door import release
 from catalog.gate.faults import translated
 from catalog.gate.preview import preview_warrant
 from catalog.gate.streams import Stream
+from catalog.messages import worded_message
 from catalog.models import DataFile, Version
 from catalog.selectors.manifest import differences_folder, version_files
 from portal.kernel.actors import Actor
 from portal.kernel.errors import TooLarge
+from portal.kernel.wording import said
 
 LIMITS = Limits(memory="512MB", threads=1, seconds=60.0)
 
@@ -109,7 +113,7 @@ def comparison_at_hand(actor: Actor, before: Version, after: Version) -> Compari
     key = f"gate:compare:{before.pk}-{after.pk}"
     if (fault := cache.get(f"{key}:fault")) is not None:
         cache.delete_many([key, f"{key}:fault"])
-        raise TooLarge(fault, code="engine_limit")
+        raise TooLarge(said("", fault), code="engine_limit")
     if sum(file.row_count for files in _differing(before, after) for file in files) <= settings.COMPARE_AT_ONCE_ROWS:
         return _made(before, after, LIMITS)
     if cache.add(key, 1, settings.COMPARE_SECONDS):
@@ -123,7 +127,9 @@ def compare_in_job(before_id: int, after_id: int) -> str:
     try:
         _made(versions[before_id], versions[after_id], replace(LIMITS, seconds=settings.COMPARE_SECONDS))
     except TooLarge as refusal:
-        cache.set(f"gate:compare:{before_id}-{after_id}:fault", str(refusal), settings.COMPARE_SECONDS)
+        cause = cast("DataError", refusal.__cause__)
+        fault = worded_message(cause.code, cause.params).kept
+        cache.set(f"gate:compare:{before_id}-{after_id}:fault", fault, settings.COMPARE_SECONDS)
         return "too_large"
     return "done"
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.resources import Resource
 from catalog.workflow import AMENDMENTS
+from portal.kernel.wording import said
 
 
 class Amendment(models.Model):
@@ -22,6 +23,7 @@ class Amendment(models.Model):
     content = models.JSONField(_("description"))
     items = models.JSONField(_("data items"))
     reason = models.TextField(_("reason"))
+    wording = models.JSONField(default=dict, blank=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("begun"), db_default=Now())
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -34,3 +36,8 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource_id} #{self.pk}"
+
+    @property
+    def said_reason(self) -> str:
+        """The reason, in the language in force where the product gave it."""
+        return said(self.reason, self.wording)

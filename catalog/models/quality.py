@@ -11,6 +11,7 @@ from catalog.models.resources import Resource
 from catalog.models.versions import Version
 from catalog.workflow.quality import TICKETS
 from portal.kernel.errors import Text
+from portal.kernel.wording import said
 
 DIMENSIONS: list[tuple[str, Text]] = [
     (Dimension.CONFORMITY.value, _("Conformity")),
@@ -174,6 +175,7 @@ class QualityTicket(models.Model):
     facts = models.JSONField(_("figures"), default=dict)
     note = models.TextField(_("what is asked"), blank=True)
     answer = models.TextField(_("what was done"), blank=True)
+    wording = models.JSONField(default=dict, blank=True, editable=False)
     closed_by_version = models.ForeignKey(Version, models.SET_NULL, null=True, blank=True, related_name="+")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("opened"), db_default=Now())
@@ -196,3 +198,8 @@ class QualityTicket(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/catalog/tickets/{self.number}/"
+
+    @property
+    def said_answer(self) -> str:
+        """What was done, in the language in force where the product says it."""
+        return said(self.answer, self.wording)

@@ -29,7 +29,8 @@ def runs(source: Source) -> QuerySet[SourceRun]:
 
 def problem_of(run: SourceRun) -> str:
     """Say why a run failed."""
-    return message(run.code, run.params) if run.code else ""
+    refused = {"detail": _(run.params["detail"])} if run.code == "source_refused" else {}
+    return message(run.code, run.params | refused) if run.code else ""
 
 
 def where(source: Source) -> str:

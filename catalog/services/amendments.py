@@ -26,6 +26,7 @@ from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Invalid, NotFound, TransitionRefused
+from portal.kernel.wording import kept_of
 from portal.workflow import deadlines
 from portal.workflow.move import move
 
@@ -55,6 +56,7 @@ def amend(actor: Actor, *, resource: Resource, reason: str = "") -> Resource:
         content=content_to_json(moved, work.related),
         items=items_to_json(work.items),
         reason=reason.strip(),
+        wording=kept_of(reason),
         created_by_id=actor.user_id or moved.created_by_id,
     )
     moved.amendment = amendment

@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from catalog import signals
 from catalog.data.errors import DataError
@@ -34,6 +35,7 @@ from catalog.workflow import BATCHES
 from portal.accounts.actors import actor_for
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, TooLarge
+from portal.kernel.wording import Wording
 from portal.workflow.move import move
 
 #: Larger files are read, and longer batches applied, by a worker.
@@ -161,7 +163,8 @@ def _do(actor: Actor, line: BatchLine) -> Done:
         return Done(resource, "same", before, before, [])
     opened = resource.state in {"published", "suspended"} and resource.amendment is None
     if opened:
-        amend(actor, resource=resource, reason=_("Batch %(number)s: %(name)s") % _named(line.batch))
+        reason = Wording(gettext_noop("Batch %(number)s: %(name)s"), **_named(line.batch))
+        amend(actor, resource=resource, reason=reason)
     if changed:
         edit_resource(actor, resource=resource, **changed)
     if rows is not None:
@@ -296,7 +299,7 @@ def _undo_line(actor: Actor, batch: Batch, line: BatchLine) -> None:
     if _state(work) != after or work.state not in {"draft", "returned"}:
         message = _("“%(title)s” was changed or submitted since; the batch can no longer be undone.")
         raise Conflict(message % {"title": resource.title_zh}, code="touched_since")
-    reason = _("Undone: batch %(number)s: %(name)s") % _named(batch)
+    reason = Wording(gettext_noop("Undone: batch %(number)s: %(name)s"), **_named(batch))
     if line.verdict == "create":
         retire(actor, resource=resource, reason=reason)
     elif line.after.get("opened"):
@@ -313,7 +316,7 @@ def _undo_line(actor: Actor, batch: Batch, line: BatchLine) -> None:
 
 
 def run_batch(*, batch_id: int, verb: str) -> Batch:
-    """Go on with a batch as the person who began it, in her language; for the worker.
+    """Go on with a batch as the person who began it, who alone reads its lines, and in her language; for the worker.
 
     A batch that is past it is left as it is.
     """

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from catalog.models import Resource
 from catalog.selectors.amendments import work_of
@@ -13,6 +14,9 @@ from catalog.services.amendments import amend
 from catalog.services.resources import set_items
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid
+from portal.kernel.wording import Wording
+
+_OTHER = Wording(gettext_noop("The data has other columns than the description."))
 
 
 @transaction.atomic
@@ -28,7 +32,7 @@ def propose_reality(actor: Actor, *, resource: Resource, add: Collection[str], r
     if not new and not gone:
         raise Invalid(_("Nothing was chosen that still differs."), code="nothing_chosen")
     if resource.state in {"published", "suspended"} and resource.amendment is None:
-        resource = amend(actor, resource=resource, reason=_("The data has other columns than the description."))
+        resource = amend(actor, resource=resource, reason=_OTHER)
     items = work_of(resource).items
     known = {name for item in items for name in (item.name_zh, item.code)}
     rows: list[dict[str, Any]] = [

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Func, JSONField, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from catalog.data.errors import IngestCancelled
 from catalog.data.sources import Fetched, SourceError, Watch, fetch
@@ -48,7 +49,9 @@ def run_source(actor: Actor, *, source_id: int) -> SourceRun | None:
     if run is None:
         return None
     settings.WORK_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # What is refused is kept in English, and translated for each who reads it.
     with (
+        override("en"),
         tempfile.TemporaryDirectory(prefix="check-source-", dir=settings.WORK_DIR) as folder,
         stoppable() as stopper,
         giving_signs(lambda: _is_alive(run), Path(folder), stopper),

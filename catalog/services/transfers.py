@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from catalog import signals
 from catalog.data.parts import Checksum, PartsFile
@@ -198,7 +199,9 @@ def receive_transfer(actor: Actor, *, token: UUID) -> Upload | None:
             return None
         parts = list(transfer.parts.values_list("file", "size"))
         try:
-            upload = _hand_in(transfer, parts)
+            # Only who sent the file reads why it was not taken.
+            with override(transfer.created_by.language or settings.LANGUAGE_CODE):
+                upload = _hand_in(transfer, parts)
         except DomainError as error:
             transfer.refusal = str(error)[:500]
             transfer.save(update_fields=["refusal"])

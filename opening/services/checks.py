@@ -20,7 +20,7 @@ class Check:
     label: Text
     is_met: bool
     mend: Text = ""
-    subject: str = ""
+    subject: Text = ""
     is_note: bool = False
 
     @property

@@ -10,6 +10,7 @@ from catalog.models import Item, Version
 from opening.models import Publication
 from opening.services.checks import Check
 from portal.kernel.errors import Text
+from portal.kernel.wording import Sentence, joined
 
 _OPEN = frozenset({"published", "suspended"})
 
@@ -60,5 +61,5 @@ def _changed(chosen: Sequence[dict[str, Any]], seen: Sequence[dict[str, str]]) -
     return [(c, words[c["id"] in types]) for c in chosen if types.get(c["id"]) != c["type"]]
 
 
-def _said(changed: Sequence[tuple[dict[str, Any], Text]]) -> str:
-    return "; ".join(f"{column.get('title') or column['name']} ({word})" for column, word in changed)
+def _said(changed: Sequence[tuple[dict[str, Any], Text]]) -> Text:
+    return joined([Sentence("%(name)s (%(word)s)", name=c.get("title") or c["name"], word=word) for c, word in changed])

@@ -26,6 +26,8 @@ from opening.services.checks import Check, Names, listed
 from opening.services.linkage_check import linkage_check
 from opening.services.people_check import people_checks
 from opening.services.places_check import places_checks
+from portal.kernel.errors import Text
+from portal.kernel.wording import Sentence, joined
 
 #: The share of values from which a column counts as holding a kind, even when most of it is something else.
 SHARE = 0.05
@@ -86,13 +88,13 @@ def _personal_check(found: Inspection, names: Names) -> Check:
         _("No item holds identity numbers, telephone numbers, names or other personal information"),
         is_met=not hits,
         mend=_("Leave the item out, or have it masked or its grade reviewed: the values say who somebody is."),
-        subject="; ".join(_said(names.get(name, name), finding) for name, finding in hits.items()),
+        subject=joined([_said(names.get(name, name), finding) for name, finding in hits.items()]),
     )
 
 
-def _said(name: str, finding: Finding) -> str:
+def _said(name: str, finding: Finding) -> Text:
     kind = finding.kind or max(finding.shares, key=lambda key: finding.shares[key])
-    return f"{name}: {KIND_WORDS[kind]}"
+    return Sentence("%(name)s: %(kind)s", name=name, kind=KIND_WORDS[kind])
 
 
 def _text_check(found: Inspection, names: Names) -> Check:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from catalog.data.privacy.anonymity import Anonymity
 from catalog.data.privacy.inspection import Inspection
@@ -9,6 +10,7 @@ from catalog.data.privacy.suppression import Suppression
 from catalog.data.privacy.uniqueness import Uniqueness
 from opening.services.checks import Check, Names, listed
 from portal.kernel.errors import Text
+from portal.kernel.wording import Sentence, joined
 
 _MOST_LINES = 8
 
@@ -25,10 +27,14 @@ def people_checks(found: Inspection, names: Names) -> list[Check]:
 
 def _group_checks(found: Anonymity, names: Names) -> list[Check]:
     label: Text = _("At least %(k)s people share the same quasi-identifiers") % {"k": found.wanted}
-    mend: Text = _(
-        "The smallest group has %(k)s, and %(rows)s rows lie in groups that are too small. "
-        "Make a quasi-identifier coarser (year, area, band) or leave one out."
-    ) % {"k": found.k, "rows": f"{found.rows_at_risk:,}"}
+    mend: Text = Sentence(
+        gettext_noop(
+            "The smallest group has %(k)s, and %(rows)s rows lie in groups that are too small. "
+            "Make a quasi-identifier coarser (year, area, band) or leave one out."
+        ),
+        k=found.k,
+        rows=f"{found.rows_at_risk:,}",
+    )
     checks = [Check("k_anonymity", label, found.k >= found.wanted, mend, f"k = {found.k:,}")]
     if found.diversity:
         least = settings.OPENING_LEAST_L
@@ -61,27 +67,31 @@ def _beside(found: Suppression, names: Names) -> Text:
         return _("Leave a total empty as well, or add up the groups: whoever subtracts the others knows the number.")
     lines = "; ".join(f"{names.get(name, name)} {row}" for row, name in found.also[:_MOST_LINES])
     if (more := len(found.also) - _MOST_LINES) > 0:
-        return _(
+        source = gettext_noop(
             "Leave more numbers empty, so that none stands alone under its total. These would do "
             "(item and row of the file): %(lines)s, and %(more)s more."
-        ) % {"lines": lines, "more": more}
-    return _(
+        )
+        return Sentence(source, lines=lines, more=more)
+    source = gettext_noop(
         "Leave more numbers empty, so that none stands alone under its total. These would do "
         "(item and row of the file): %(lines)s."
-    ) % {"lines": lines}
+    )
+    return Sentence(source, lines=lines)
 
 
 def _uniqueness_check(found: Uniqueness, names: Names) -> list[Check]:
     if not found.groups:
         return []
-    said = [f"{' + '.join(names.get(name, name) for name in one.columns)}: {one.share:.0%}" for one in found.groups]
+    said: list[Text] = [
+        f"{' + '.join(names.get(name, name) for name in one.columns)}: {one.share:.0%}" for one in found.groups
+    ]
     mend: Text = _(
         "The figure says how many rows stand alone. If rows are about people, declare these items "
         "quasi-identifiers, make them coarser or leave one out."
     )
     if found.is_estimate:
-        mend = _("%(mend)s The shares are estimated from some of the groups.") % {"mend": mend}
+        mend = Sentence(gettext_noop("%(mend)s The shares are estimated from some of the groups."), mend=mend)
     if (more := found.found - len(found.groups)) > 0:
-        said.append(str(_("%(more)s more") % {"more": more}))
+        said.append(Sentence(gettext_noop("%(more)s more"), more=more))
     label: Text = _("Up to three items together single out rows")
-    return [Check("single_rows", label, is_met=True, mend=mend, subject="; ".join(said), is_note=True)]
+    return [Check("single_rows", label, is_met=True, mend=mend, subject=joined(said), is_note=True)]

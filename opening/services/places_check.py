@@ -1,9 +1,11 @@
 """The rules of the release check that look at how exactly places are told."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from catalog.data.privacy.inspection import Inspection
 from opening.services.checks import Check, Names, listed
+from portal.kernel.wording import Sentence
 
 
 def places_checks(found: Inspection, names: Names, *, decimals: int, is_of_people: bool) -> list[Check]:
@@ -13,7 +15,9 @@ def places_checks(found: Inspection, names: Names, *, decimals: int, is_of_peopl
             "exact_places",
             _("Coordinates are not more exact than needed"),
             is_met=not found.exact,
-            mend=_("Round the coordinates before they are opened; decimals allowed: %(n)s.") % {"n": decimals},
+            mend=Sentence(
+                gettext_noop("Round the coordinates before they are opened; decimals allowed: %(n)s."), n=decimals
+            ),
             subject=listed(found.exact, names),
         )
     ]

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from catalog.models import Resource
 from catalog.policies import stands_in_catalog
@@ -14,7 +15,8 @@ from opening.signals import publication_moved
 from opening.workflow import PUBLICATIONS
 from portal.kernel.actors import Actor, system_actor
 from portal.kernel.decisions import Decision
-from portal.kernel.errors import Invalid
+from portal.kernel.errors import Invalid, Text
+from portal.kernel.wording import Sentence, Wording
 from portal.workflow.move import move
 
 #: Verbs after which the public may read, or which ask for that.
@@ -58,8 +60,8 @@ def _require(failed: list[Check]) -> None:
         )
 
 
-def _line(check: Check) -> str:
-    return f"{check.subject}: {check.mend}" if check.subject else str(check.mend)
+def _line(check: Check) -> Text:
+    return Sentence("%(subject)s: %(mend)s", subject=check.subject, mend=check.mend) if check.subject else check.mend
 
 
 def submit(actor: Actor, *, publication: Publication, reason: str = "") -> Publication:
@@ -125,9 +127,9 @@ def suspend_editions_of(*, resource: Resource) -> list[str]:
 def _why_closed(publication: Publication) -> str:
     """Say why an open edition must leave the public pages now, or nothing when it may stay."""
     if not stands_in_catalog(publication.resource):
-        return str(_("The resource is no longer published in the catalog."))
+        return Wording(gettext_noop("The resource is no longer published in the catalog."))
     failed = failures(release_checks(publication))
-    return _line(failed[0]) if failed else ""
+    return Wording(_line(failed[0])) if failed else ""
 
 
 VERBS = {

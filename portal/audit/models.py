@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.wording import said
+
 OUTCOMES = [("done", _("Done")), ("refused", _("Refused"))]
 
 
@@ -41,6 +43,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_label}"
+
+    @property
+    def said_reason(self) -> str:
+        """The reason in the language in force, where the product gave it."""
+        return said(self.reason, self.details.get("wording", {}))
 
 
 class Pending(models.Model):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from portal.audit import chain
 from portal.audit.models import Entry, Pending
 from portal.kernel.actors import Actor
+from portal.kernel.wording import kept_of
 
 IP_LENGTH = 45
 
@@ -69,8 +70,14 @@ def content_of(
         "object_label": clean(label or (str(obj) if obj is not None else ""), 300),
         "outcome": outcome,
         "reason": clean(reason),
-        "details": _storable(details or {}),
+        "details": _storable({**(details or {}), **_wording_of(reason)}),
     }
+
+
+def _wording_of(reason: str) -> dict[str, Any]:
+    """Keep beside a reason that the product gave what it takes to say it in another language."""
+    kept = kept_of(reason)
+    return {"wording": kept} if kept else {}
 
 
 @transaction.atomic(savepoint=False)

@@ -40,7 +40,7 @@ def timeline(obj: Model, *parts: Model, outcome: str = "done") -> list[TimelineE
             department_name=entry.department_name,
             action=entry.action,
             outcome=entry.outcome,
-            reason=entry.reason,
+            reason=entry.said_reason,
             details=entry.details,
             is_system=entry.actor_kind == ActorKind.SYSTEM,
         )

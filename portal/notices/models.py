@@ -6,6 +6,8 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.wording import said_values
+
 
 class Notice(models.Model):
     """One message to one person; the text is kept as source text and values and translated when it is read."""
@@ -33,7 +35,7 @@ class Notice(models.Model):
     @property
     def text(self) -> str:
         """The message in the language in force; what the context calls ``title_en`` stands for ``title`` in English."""
-        words = dict(self.context)
+        words = said_values(self.context)
         if not (get_language() or "").startswith("zh"):
             words |= {name.removesuffix("_en"): word for name, word in words.items() if name.endswith("_en") and word}
         return str(gettext(self.message) % words)

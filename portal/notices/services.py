@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from portal.accounts.models import User
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Text
+from portal.kernel.wording import kept_of
 from portal.notices.models import Notice
 from portal.notices.signals import notices_made
 
@@ -32,13 +33,14 @@ def notify(
     """Tell each person once, in the site and (where an address is known) by mail after the commit.
 
     ``title_msg`` is an English source text marked for translation, with ``%(name)s`` places filled from
-    ``context`` (plain JSON). Call it inside the transaction of the act. Writes one row a person.
+    ``context`` (plain JSON, or a Wording). Call it inside the transaction of the act. Writes one row a person.
     """
     with translation.override("en"):
         message = str(title_msg)
+    kept = {name: kept_of(value) or value for name, value in (context or {}).items()}
     unique = {user.pk: user for user in users}
     notices = Notice.objects.bulk_create(
-        Notice(user=user, kind=kind, message=message, context=dict(context or {}), url=url) for user in unique.values()
+        Notice(user=user, kind=kind, message=message, context=kept, url=url) for user in unique.values()
     )
     ids = [notice.pk for notice in notices]
     transaction.on_commit(lambda: notices_made.send(sender=Notice, ids=ids), robust=True)

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.wording import said
 from sharing.workflow import DELIVERIES, GRANTS, REQUESTS
 
 METHODS = [("interface", _("Service interface")), ("exchange", _("Batch exchange")), ("file", _("File download"))]
@@ -126,6 +127,7 @@ class Delivery(models.Model):
     version = models.ForeignKey("catalog.Version", models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(_("state"), max_length=20, choices=DELIVERIES.choices(), default=DELIVERIES.initial)
     problem = models.TextField(_("problem"), blank=True)
+    wording = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("made"), db_default=Now())
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
@@ -136,6 +138,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant_id} v{self.version_id}"
+
+    @property
+    def said_problem(self) -> str:
+        """The problem, in the language in force."""
+        return said(self.problem, self.wording)
 
 
 class GrantUse(models.Model):

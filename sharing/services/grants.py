@@ -4,13 +4,14 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import columns_from_json
-from catalog.messages import message
+from catalog.messages import worded_message
 from portal.audit.record import record
 from portal.kernel.actors import Actor
+from portal.kernel.wording import Wording, kept_of
 from portal.workflow.move import move
 from portal.workflow.numbers import next_number
 from sharing import policies, signals
@@ -80,7 +81,7 @@ def _prepare(actor: Actor, grant: Grant) -> bool:
     if not is_new:
         return delivery.state == "ready"
     problem = _problem(grant)
-    fields = {"problem": problem, "finished_at": timezone.now()}
+    fields = {"problem": problem, "wording": kept_of(problem), "finished_at": timezone.now()}
     verb = "fail" if problem else "finish"
     move(DELIVERIES, actor, delivery, verb, decide=policies.decide, reason=problem, fields=fields)
     return not problem
@@ -89,14 +90,16 @@ def _prepare(actor: Actor, grant: Grant) -> bool:
 def _problem(grant: Grant) -> str:
     version = grant.resource.current_version
     if version is None:
-        return _("The resource has no data yet.")
+        return Wording(gettext_noop("The resource has no data yet."))
     columns = columns_from_json(version.columns)
     plan = plan_today(DeliveryPlan.from_json(grant.plan), grant.resource.items.all(), [c.name for c in columns])
     if plan is None:
-        return _("No granted item is in the current version.")
+        return Wording(gettext_noop("No granted item is in the current version."))
     problem = problem_of(plan, columns)
-    words = message(problem.code, problem.params) if problem else ""
-    return _("The plan does not fit the current version: %s") % words if problem else ""
+    if problem is None:
+        return ""
+    why = worded_message(problem.code, problem.params)
+    return Wording(gettext_noop("The plan does not fit the current version: %(why)s"), why=why)
 
 
 def _move(actor: Actor, grant: Grant, verb: str, reason: str = "") -> Grant:

@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
+from django.utils.translation import override
 
 from catalog import services as catalog_services
 from catalog.data.errors import DamagedFile
@@ -145,6 +146,11 @@ def test_new_version_with_personal_numbers_suspends_the_edition(cast: Cast) -> N
     edition = edition_in(cast)
     add_version(cast, edition.resource, STREETS.replace("自强街道", "13800138000"))
     assert Publication.objects.get(pk=edition.pk).state == "suspended"
+    entry = Entry.objects.get(action="opening.suspend")
+    assert "Mobile telephone numbers: Leave the item out" in entry.said_reason
+    with override("zh-hans"):
+        assert "移动电话号码" in entry.said_reason
+        assert "Leave the item out" not in entry.said_reason
 
 
 def test_new_version_in_order_leaves_the_edition_open(cast: Cast) -> None:

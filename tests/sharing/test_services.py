@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from catalog import services as catalog_services
 from catalog.models import Item
@@ -337,4 +338,7 @@ def test_delivery_that_does_not_fit_fails_with_words_and_is_not_tried_again(cast
         grant = services.open_grant(made.SYSTEM, request=Request.objects.get(pk=request.pk))
     delivery = grant.deliveries.get()
     assert (delivery.state, delivery.problem) == ("failed", "No granted item is in the current version.")
+    with override("zh-hans"):
+        assert delivery.said_problem == "当前版本中没有已授权的数据项。"
+        assert Entry.objects.get(action="sharing.delivery.fail").said_reason == delivery.said_problem
     assert str(delivery) == f"{grant.pk} v{version.pk}"

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from catalog import signals
 from catalog.data.quality import Result
@@ -20,14 +21,15 @@ from catalog.workflow.quality import CORRECTION_CLOCK, TICKET_CLOCK
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotAllowed
+from portal.kernel.wording import Wording, kept_of
 from portal.workflow import deadlines
 from portal.workflow.move import move
 from portal.workflow.numbers import next_number
 
 VERBS = ("accept", "mend", "verify", "return", "waive")
 _NOTE = 2000
-_MENDED = _("A new version meets what was asked.")
-_NOT_MENDED = _("The new version does not meet what was asked yet.")
+_MENDED = Wording(gettext_noop("A new version meets what was asked."))
+_NOT_MENDED = Wording(gettext_noop("The new version does not meet what was asked yet."))
 
 
 def clock_of(ticket: QualityTicket) -> str:
@@ -88,7 +90,7 @@ def move_ticket(
     """
     fields: dict[str, Any] = {}
     if verb == "mend":
-        fields["answer"] = reason.strip()[:_NOTE]
+        fields |= {"answer": reason.strip()[:_NOTE], "wording": kept_of(reason)}
     if verb in {"verify", "waive"}:
         fields["closed_at"] = timezone.now()
     if verb == "verify":
@@ -154,10 +156,10 @@ def _settle(
         return
     if is_gone:
         if ticket.state != "mended":
-            ticket = move_ticket(actor, ticket=ticket, verb="mend", reason=str(_MENDED))
+            ticket = move_ticket(actor, ticket=ticket, verb="mend", reason=_MENDED)
         move_ticket(actor, ticket=ticket, verb="verify", version=version)
     elif ticket.state == "mended":
-        move_ticket(actor, ticket=ticket, verb="return", reason=str(_NOT_MENDED))
+        move_ticket(actor, ticket=ticket, verb="return", reason=_NOT_MENDED)
 
 
 def _is_gone(ticket: QualityTicket, report: QualityReport, results: Mapping[str, Result]) -> bool | None:

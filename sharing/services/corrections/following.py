@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import columns_from_json
@@ -11,6 +11,7 @@ from catalog.models import Version
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Gone, Invalid, TransitionRefused
+from portal.kernel.wording import Wording
 from sharing.models import Correction, CorrectionLine, CorrectionReceipt, Grant
 from sharing.services.corrections.answering import close
 from sharing.services.corrections.cells import cells_of
@@ -73,7 +74,10 @@ def check_correction(actor: Actor, *, correction: Correction) -> bool:
         return False
     found = outcomes_in(correction, version)
     if MENDED.issuperset(found.values()):
-        reason = _("Version %d holds another value in every cell that was confirmed.") % version.number
+        reason = Wording(
+            gettext_noop("Version %(number)s holds another value in every cell that was confirmed."),
+            number=version.number,
+        )
         try:
             close(actor, correction=correction, version=version, outcomes=found, reason=reason)
         except TransitionRefused:

@@ -43,7 +43,7 @@ def _context(correction: Correction, **more: object) -> dict[str, str]:
         "department": correction.department.name_zh if correction.department else "",
         "department_en": correction.department.name_en if correction.department else "",
     }
-    return named | {name: str(value) for name, value in more.items()}
+    return named | {name: value if isinstance(value, str) else str(value) for name, value in more.items()}
 
 
 def _tell(people: Iterable[User], correction: Correction, kind: str, text: str, **more: object) -> None:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from catalog.models import QualityRule, QualityTicket, Resource, Version
 from catalog.selectors import quality as selectors
 from catalog.services import quality as services
 from catalog.tasks import sweep_quality
 from portal.audit.models import Entry
+from portal.audit.selectors import timeline
 from portal.kernel.errors import Invalid, NotAllowed, ReasonMissing, TransitionRefused
 from portal.notices.models import Notice
 from portal.workflow.deadlines import open_deadline
@@ -59,6 +61,24 @@ def test_mended_ticket_is_returned_when_the_new_version_is_no_better(
     ticket.refresh_from_db()
     assert (ticket.state, ticket.answer) == ("returned", "已清洗")
     assert open_deadline(ticket) is not None
+    notice = Notice.objects.filter(kind="catalog.ticket.return")[0]
+    assert notice.text.endswith("The new version does not meet what was asked yet.")
+    with override("zh-hans"):
+        assert notice.text.endswith("新版本仍未达到要求。")
+
+
+def test_what_the_machine_says_was_done_is_said_in_the_language_of_the_reader(
+    cast: Cast, resource: Resource, settings: Any
+) -> None:
+    settings.QUALITY_TICKET_BELOW = 99.0
+    with override("zh-hans"):
+        hand_in(cast, resource, DIRTY)
+        hand_in(cast, resource, GOOD)
+        ticket = QualityTicket.objects.get(cause="score")
+        assert ticket.said_answer == "新版本已达到要求。"
+    assert (ticket.answer, ticket.said_answer) == ("A new version meets what was asked.",) * 2
+    line = next(one for one in timeline(ticket) if one.action == "catalog.ticket.mend")
+    assert line.reason == ticket.answer
 
 
 def test_coordinator_opens_and_closes_a_ticket_with_the_source_in_between(cast: Cast, resource: Resource) -> None:

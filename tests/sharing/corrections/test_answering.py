@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from catalog.models import Item, QualityCorrection, QualityTicket, Version
 from catalog.selectors.quality import current_report
@@ -79,6 +79,22 @@ def test_a_later_version_with_other_values_closes_it_by_itself(cast: Cast) -> No
     assert Entry.objects.get(action="sharing.correction.correct").actor_kind == "system"
     assert told("correct") == {"holder", "holder_head"}
     assert told("closed") == {"steward", "office_head"}
+
+
+def test_the_reason_of_the_machine_is_read_by_each_in_her_language(cast: Cast) -> None:
+    correction = made.correction_in(cast, "confirmed", lines=TWO)
+    with translation.override("zh-hans"):
+        new_version(cast, correction, 张三="张珊", 李四="李斯")
+    entry = Entry.objects.get(action="sharing.correction.correct")
+    assert entry.reason == "Version 2 holds another value in every cell that was confirmed."
+    page = f"/sharing/corrections/{correction.number}/"
+    shown = {
+        language: cast.client("steward").get(page, headers={"Accept-Language": language}).content.decode()
+        for language in ("en", "zh-hans")
+    }
+    chinese = "第 2 版中，经确认有误的值均已更改。"
+    assert (entry.reason in shown["en"], chinese in shown["en"]) == (True, False)
+    assert (entry.reason in shown["zh-hans"], chinese in shown["zh-hans"]) == (False, True)
 
 
 def test_a_version_that_still_holds_a_value_leaves_it_open_and_says_so_once(cast: Cast) -> None:
