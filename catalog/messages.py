@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from portal.audit.wording import Wording
 from portal.kernel.errors import Text
-from portal.kernel.wording import Wording
 
 MESSAGES: Mapping[str, Text] = {
     # files

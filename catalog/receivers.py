@@ -23,8 +23,8 @@ from catalog.tasks import (
     serve_resource,
 )
 from portal.accounts.models import Department
+from portal.audit.wording import worded
 from portal.kernel.actors import Actor
-from portal.kernel.wording import worded
 from portal.workflow.models import Deadline
 from portal.workflow.signals import deadline_missed, deadline_near
 from portal.workflow.snapshots import Change

@@ -39,9 +39,9 @@ from catalog.gate.streams import Stream
 from catalog.messages import worded_message
 from catalog.models import DataFile, Version
 from catalog.selectors.manifest import differences_folder, version_files
+from portal.audit.wording import said
 from portal.kernel.actors import Actor
 from portal.kernel.errors import TooLarge
-from portal.kernel.wording import said
 
 LIMITS = Limits(memory="512MB", threads=1, seconds=60.0)
 

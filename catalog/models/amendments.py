@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.resources import Resource
 from catalog.workflow import AMENDMENTS
-from portal.kernel.wording import said
+from portal.audit.wording import said
 
 
 class Amendment(models.Model):

@@ -10,8 +10,8 @@ from catalog.data.quality import Dimension, Kind, Severity
 from catalog.models.resources import Resource
 from catalog.models.versions import Version
 from catalog.workflow.quality import TICKETS
+from portal.audit.wording import said
 from portal.kernel.errors import Text
-from portal.kernel.wording import said
 
 DIMENSIONS: list[tuple[str, Text]] = [
     (Dimension.CONFORMITY.value, _("Conformity")),

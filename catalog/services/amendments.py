@@ -23,10 +23,10 @@ from catalog.services.indexing import reindex
 from catalog.services.items import write_items
 from catalog.services.snapshots import keep_snapshot
 from catalog.workflow import AMENDMENTS, RESOURCES
+from portal.audit.wording import kept_of
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Invalid, NotFound, TransitionRefused
-from portal.kernel.wording import kept_of
 from portal.workflow import deadlines
 from portal.workflow.move import move
 

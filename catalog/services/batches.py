@@ -33,9 +33,9 @@ from catalog.services.moves import retire
 from catalog.services.resources import create_resource, edit_resource, set_items
 from catalog.workflow import BATCHES
 from portal.accounts.actors import actor_for
+from portal.audit.wording import Wording
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, TooLarge
-from portal.kernel.wording import Wording
 from portal.workflow.move import move
 
 #: Larger files are read, and longer batches applied, by a worker.

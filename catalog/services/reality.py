@@ -12,9 +12,9 @@ from catalog.selectors.amendments import work_of
 from catalog.selectors.reality import difference_of
 from catalog.services.amendments import amend
 from catalog.services.resources import set_items
+from portal.audit.wording import Wording
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid
-from portal.kernel.wording import Wording
 
 _OTHER = Wording(gettext_noop("The data has other columns than the description."))
 

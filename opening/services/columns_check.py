@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 from catalog.models import Item, Version
 from opening.models import Publication
 from opening.services.checks import Check
+from portal.audit.wording import Sentence, joined
 from portal.kernel.errors import Text
-from portal.kernel.wording import Sentence, joined
 
 _OPEN = frozenset({"published", "suspended"})
 

@@ -26,8 +26,8 @@ from opening.services.checks import Check, Names, listed
 from opening.services.linkage_check import linkage_check
 from opening.services.people_check import people_checks
 from opening.services.places_check import places_checks
+from portal.audit.wording import Sentence, joined
 from portal.kernel.errors import Text
-from portal.kernel.wording import Sentence, joined
 
 #: The share of values from which a column counts as holding a kind, even when most of it is something else.
 SHARE = 0.05

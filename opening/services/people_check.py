@@ -9,8 +9,8 @@ from catalog.data.privacy.inspection import Inspection
 from catalog.data.privacy.suppression import Suppression
 from catalog.data.privacy.uniqueness import Uniqueness
 from opening.services.checks import Check, Names, listed
+from portal.audit.wording import Sentence, joined
 from portal.kernel.errors import Text
-from portal.kernel.wording import Sentence, joined
 
 _MOST_LINES = 8
 

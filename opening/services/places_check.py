@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 
 from catalog.data.privacy.inspection import Inspection
 from opening.services.checks import Check, Names, listed
-from portal.kernel.wording import Sentence
+from portal.audit.wording import Sentence
 
 
 def places_checks(found: Inspection, names: Names, *, decimals: int, is_of_people: bool) -> list[Check]:

@@ -13,10 +13,10 @@ from opening.services.release_check import failures, release_checks
 from opening.services.report import report_of
 from opening.signals import publication_moved
 from opening.workflow import PUBLICATIONS
+from portal.audit.wording import Sentence, Wording
 from portal.kernel.actors import Actor, system_actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Invalid, Text
-from portal.kernel.wording import Sentence, Wording
 from portal.workflow.move import move
 
 #: Verbs after which the public may read, or which ask for that.

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.wording import said
+from portal.audit.wording import said
 
 OUTCOMES = [("done", _("Done")), ("refused", _("Refused"))]
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from portal.audit import chain
 from portal.audit.models import Entry, Pending
+from portal.audit.wording import kept_of
 from portal.kernel.actors import Actor
-from portal.kernel.wording import kept_of
 
 IP_LENGTH = 45
 

@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.wording import said_values
+from portal.audit.wording import said_values
 
 
 class Notice(models.Model):

@@ -14,9 +14,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from portal.accounts.models import User
+from portal.audit.wording import kept_of
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Text
-from portal.kernel.wording import kept_of
 from portal.notices.models import Notice
 from portal.notices.signals import notices_made
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.wording import said
+from portal.audit.wording import said
 from sharing.workflow import DELIVERIES, GRANTS, REQUESTS
 
 METHODS = [("interface", _("Service interface")), ("exchange", _("Batch exchange")), ("file", _("File download"))]

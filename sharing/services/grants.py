@@ -10,8 +10,8 @@ from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import columns_from_json
 from catalog.messages import worded_message
 from portal.audit.record import record
+from portal.audit.wording import Wording, kept_of
 from portal.kernel.actors import Actor
-from portal.kernel.wording import Wording, kept_of
 from portal.workflow.move import move
 from portal.workflow.numbers import next_number
 from sharing import policies, signals

@@ -19,9 +19,9 @@ from catalog.selectors.quality.tickets import tickets_of
 from catalog.workflow import TICKETS
 from catalog.workflow.quality import CORRECTION_CLOCK, TICKET_CLOCK
 from portal.audit.record import record
+from portal.audit.wording import Wording, kept_of
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotAllowed
-from portal.kernel.wording import Wording, kept_of
 from portal.workflow import deadlines
 from portal.workflow.move import move
 from portal.workflow.numbers import next_number

@@ -9,9 +9,9 @@ from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import columns_from_json
 from catalog.models import Version
 from portal.audit.record import record
+from portal.audit.wording import Wording
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Gone, Invalid, TransitionRefused
-from portal.kernel.wording import Wording
 from sharing.models import Correction, CorrectionLine, CorrectionReceipt, Grant
 from sharing.services.corrections.answering import close
 from sharing.services.corrections.cells import cells_of

@@ -4,7 +4,7 @@ import json
 
 from django.utils.translation import gettext_lazy, override
 
-from portal.kernel.wording import Sentence, Wording, joined, kept_of, said, worded
+from portal.audit.wording import Sentence, Wording, joined, kept_of, said, worded
 
 NO_DATA = "The resource has no data yet."
 PLAN = "The plan does not fit the current version: %(why)s"
