@@ -13,7 +13,7 @@ from django.utils import timezone
 from catalog.data.plan import Condition, DeliveryPlan
 from catalog.data.schema import Column
 from catalog.gate.warrant import Warrant, WarrantKind
-from catalog.selectors.questions import ALL, PART, VALUE
+from catalog.selectors.questions import ALL, FALL, PART, VALUE
 from portal.web.tally import Tally
 
 Named = tuple[tuple[str, str], ...]
@@ -24,14 +24,15 @@ _PLAIN = frozenset({"eq", "in", "lt", "le", "gt", "ge"})
 def named_columns(plan: DeliveryPlan, conditions: Iterable[Condition], columns: Sequence[Column]) -> Named:
     """Say by which columns a plan looks for rows where an index would help: what is compared, and what comes first.
 
-    `conditions` are those on stored values. A falling order, which puts what is missing last, no index gives.
+    `conditions` are those on stored values.
     """
     ids = {column.name: column.id for column in columns}
     found = {(ids[condition.column], PART) for condition in conditions if condition.op == "like"}
     found |= {(ids[condition.column], VALUE) for condition in conditions if condition.op in _PLAIN}
     plain = {item.name for item in (*plan.delivered, *plan.hidden) if item.op == "pass"}
-    if plan.order and plan.order[0] in plain:
-        found.add((ids[plan.order[0]], VALUE))
+    for entry in plan.order[:1]:
+        if entry.removeprefix("-") in plain:
+            found.add((ids[entry.removeprefix("-")], FALL if entry.startswith("-") else VALUE))
     return tuple(sorted(found))
 
 

@@ -16,7 +16,7 @@ from portal.kernel.decisions import ALLOW, Decision, deny
 from portal.kernel.errors import Gone, NotAllowed
 
 _HIDING = frozenset({"drop", "null"})
-_SERVED = ("name", "ready", "plain", "is_index", "indexed", "searched")
+_SERVED = ("name", "ready", "plain", "is_index", "indexed", "falling", "searched")
 
 
 def check_state(warrant: Warrant) -> Version:

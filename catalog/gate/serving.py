@@ -34,7 +34,8 @@ def row_index(version: Version, files: Engine) -> IndexedFiles | None:
     table = _ready(version)
     if table is None or not table.is_index:
         return None
-    index = RowIndex(_engine(table, files), frozenset(table.indexed), frozenset(table.searched))
+    by_value, by_part, falling = map(frozenset, (table.indexed, table.searched, table.falling))
+    index = RowIndex(_engine(table, files), by_value, by_part, falling)
     return IndexedFiles(index, version)
 
 

@@ -27,17 +27,18 @@ class ServingChoice(models.Model):
 class ServingTable(models.Model):
     """The serving table of one version; it is ready when it has a ``name``, and can be built anew at any time.
 
-    ``design`` is what it was built from, as a hash; ``indexed`` and ``searched`` are ids of columns found by value and
-    by a part of the text, ``earned`` those among them that readers earned by their questions; ``ready`` names its
-    columns that hold rows as JSON; ``plain`` are ids of columns that every engine writes alike; ``is_index`` says that
-    it holds only what finds rows, because the version is too large for a table; ``fault`` is the code of what went
-    wrong at the last try, empty when nothing did.
+    ``design`` is what it was built from, as a hash; ``indexed``, ``falling`` and ``searched`` are ids of columns found
+    by value, in falling order and by a part of the text, ``earned`` those among them that readers earned by their
+    questions; ``ready`` names its columns that hold rows as JSON; ``plain`` are ids of columns that every engine writes
+    alike; ``is_index`` says that it holds only what finds rows, because the version is too large for a table; ``fault``
+    is the code of what went wrong at the last try, empty when nothing did.
     """
 
     version = models.OneToOneField(Version, models.CASCADE, related_name="serving")
     name = models.CharField(_("table"), max_length=63, blank=True)
     design = models.CharField(_("hash of its design"), max_length=64, blank=True)
     indexed = models.JSONField(_("columns with an index"), default=list)
+    falling = models.JSONField(_("columns in falling order"), default=list)
     searched = models.JSONField(_("texts found by a part"), default=list)
     earned = models.JSONField(_("indexes from questions"), default=dict)
     is_searched = models.BooleanField(_("searched in texts"), default=False)
@@ -61,9 +62,8 @@ class ServingTable(models.Model):
 class QuestionCount(models.Model):
     """How many questions for rows of a resource came on a day: all of them, or those that name a column.
 
-    ``use`` says how: its ``value`` compared or first in a rising order, or ``part`` of a text looked for; without a
-    column it is ``all``.
-    Nothing says who asked, nor for what.
+    ``use`` says how: its ``value`` compared or first in a rising order, first in a ``fall``ing order, or ``part`` of a
+    text looked for; without a column it is ``all``. Nothing says who asked, nor for what.
     """
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="question_counts")

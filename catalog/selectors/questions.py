@@ -14,24 +14,25 @@ from django.utils import timezone
 from catalog.data.schema import Column, ItemType
 from catalog.models import QuestionCount
 
-ALL, VALUE, PART = "all", "value", "part"
+ALL, VALUE, FALL, PART = "all", "value", "fall", "part"
 
 
 @dataclass(frozen=True)
 class Earned:
-    """Ids of columns that have an index because readers ask by them: by value, and by a part of the text."""
+    """Ids of columns that have an index because readers ask by them: by value, in falling order, by a part of texts."""
 
     indexed: tuple[str, ...] = ()
+    falling: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, list[str]]:
         """Give what is kept with a table."""
-        return {"indexed": list(self.indexed), "searched": list(self.searched)}
+        return {name: list(ids) for name, ids in vars(self).items()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Earned:
         """Read what was kept; nothing where nothing was."""
-        return cls(tuple(data.get("indexed", ())), tuple(data.get("searched", ())))
+        return cls(**{name: tuple(ids) for name, ids in data.items()})
 
 
 @dataclass(frozen=True)
@@ -71,5 +72,6 @@ def earned_indexes(resource_id: int, columns: Sequence[Column], standing: Earned
     return Earned(
         # Half of all rows are found faster without an index.
         tuple(c.id for c in columns if c.type != ItemType.BOOLEAN and has_earned(c, VALUE, standing.indexed)),
+        tuple(c.id for c in columns if has_earned(c, FALL, standing.falling)),
         tuple(c.id for c in columns if c.type.is_text and has_earned(c, PART, standing.searched)),
     )

@@ -12,7 +12,8 @@ from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import Column, columns_from_json
 from catalog.data.serving import columns_to_index, columns_to_search
 from catalog.models import Resource, ServingChoice, ServingTable
-from catalog.selectors.questions import ALL, PART, VALUE, Asked, Earned, questions_asked
+from catalog.selectors.columns import worded
+from catalog.selectors.questions import ALL, FALL, PART, VALUE, Asked, Earned, questions_asked
 
 Finder = Callable[[Collection[int]], Iterable[tuple[int, DeliveryPlan]]]
 _finders: list[Finder] = []
@@ -41,18 +42,24 @@ def tables_of(resource: Resource) -> QuerySet[ServingTable]:
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnUse:
-    """How often readers asked by a column of late, by value and by a part of the text, and whether it has an index.
+    """How often readers asked by a column of late, by value, in falling order and by a part of the text.
 
-    ``share`` is that of all questions, from 0 to 1.
+    ``share`` is that of all questions, from 0 to 1; ``indexes`` are those that the column has, of the same three uses,
+    and ``is_earned`` says that one of them came by the questions.
     """
 
     column: Column
     by_value: int
+    by_fall: int
     by_part: int
     share: float
-    is_indexed: bool
-    is_searched: bool
+    indexes: tuple[str, ...]
     is_earned: bool
+
+    @property
+    def most(self) -> int:
+        """The questions of the use that there is most of."""
+        return max(self.by_value, self.by_fall, self.by_part)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +83,13 @@ class ServingState:
 
 
 def serving_state(resource: Resource) -> ServingState:
-    """Say how it stands with the serving of a resource's current version (5 queries at most)."""
+    """Say how it stands with the serving of a resource's current version (6 queries at most).
+
+    The columns stand under the reader's words.
+    """
     version = resource.current_version
     table = None if version is None else ServingTable.objects.filter(version=version).first()
-    columns = () if version is None else columns_from_json(version.columns)
+    columns = () if version is None else worded(columns_from_json(version.columns), resource.items.all())
     choice = ServingChoice.objects.filter(resource=resource).first() or ServingChoice(resource=resource)
     made = table or ServingTable()
     asked = questions_asked(resource.pk)
@@ -96,26 +106,26 @@ def serving_state(resource: Resource) -> ServingState:
         chosen_texts=chosen_texts,
         is_searched=choice.is_searched,
         questions=total,
-        uses=tuple(sorted(_uses(columns, made, asked, total), key=lambda use: -(use.by_value + use.by_part))),
+        uses=tuple(sorted(_uses(columns, made, asked, total), key=lambda use: -use.most)),
     )
 
 
 def _uses(
     columns: Iterable[Column], table: ServingTable, asked: Mapping[tuple[str, str], Asked], total: int
 ) -> Iterator[ColumnUse]:
-    earned = Earned.from_json(table.earned)
+    earned = {name for ids in vars(Earned.from_json(table.earned)).values() for name in ids}
+    made = {VALUE: table.indexed, FALL: table.falling, PART: table.searched}
     for column in columns:
-        by_value = asked.get((column.id, VALUE), Asked()).recent
-        by_part = asked.get((column.id, PART), Asked()).recent
-        if by_value or by_part:
+        numbers = [asked.get((column.id, use), Asked()).recent for use in made]
+        if any(numbers):
             yield ColumnUse(
                 column=column,
-                by_value=by_value,
-                by_part=by_part,
-                share=max(by_value, by_part) / max(total, 1),
-                is_indexed=column.id in table.indexed,
-                is_searched=column.id in table.searched,
-                is_earned=column.id in {*earned.indexed, *earned.searched},
+                by_value=numbers[0],
+                by_fall=numbers[1],
+                by_part=numbers[2],
+                share=max(numbers) / max(total, 1),
+                indexes=tuple(use for use, ids in made.items() if column.id in ids),
+                is_earned=column.id in earned,
             )
 
 

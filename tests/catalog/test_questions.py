@@ -76,7 +76,13 @@ def test_questions_are_counted_by_what_an_index_helps(edition: Publication) -> N
     ask(edition, filter=["name:null:true", "code:ne:1"])
     ask(edition, order="name")
     ask(edition, order="-name")
-    assert counted() == {("", "all"): 7, (CODE, "value"): 2, (NAME, "part"): 1, (NAME, "value"): 1}
+    assert counted() == {
+        ("", "all"): 7,
+        (CODE, "value"): 2,
+        (NAME, "part"): 1,
+        (NAME, "value"): 1,
+        (NAME, "fall"): 1,
+    }
     ask(edition, filter="code:eq:220102001")
     assert counted()[CODE, "value"] == 3
 
@@ -139,7 +145,7 @@ def test_column_asked_by_often_gets_an_index_and_keeps_it_while_asked(
     assert review_serving.run() == {"asked": 1}
     table = follow(edition)
     assert NAME in table.indexed
-    assert table.earned == {"indexed": [NAME], "searched": []}
+    assert table.earned == {"indexed": [NAME], "falling": [], "searched": []}
     # Thousands of others come; it is asked for, and stays.
     count(edition, "", "all", 5_000, timezone.localdate() - timedelta(days=1))
     assert serving.review_serving() == []
@@ -150,7 +156,7 @@ def test_column_asked_by_often_gets_an_index_and_keeps_it_while_asked(
     assert serving.review_serving() == [edition.resource_id]
     table = follow(edition)
     assert NAME not in table.indexed
-    assert table.earned == {"indexed": [], "searched": []}
+    assert table.earned == {"indexed": [], "falling": [], "searched": []}
 
 
 def test_tables_are_reviewed_at_night(settings: LazySettings) -> None:
@@ -160,13 +166,15 @@ def test_tables_are_reviewed_at_night(settings: LazySettings) -> None:
     assert settings.CELERY_TIMEZONE == "Asia/Shanghai"
 
 
-def test_pieces_of_a_text_earn_trigrams(edition: Publication) -> None:
+def test_pieces_of_a_text_and_falling_orders_earn_theirs(edition: Publication) -> None:
     count(edition, "", "all", 10)
+    count(edition, NAME, "fall", 6)
     count(edition, NAME, "part", 9)
     count(edition, CODE, "value", 4)
     table = follow(edition)
     assert table.searched == [NAME]
-    assert table.earned == {"indexed": [], "searched": [NAME]}
+    assert (table.indexed, table.falling) == ([CODE], [NAME])
+    assert table.earned == {"indexed": [], "falling": [NAME], "searched": [NAME]}
 
 
 def test_number_and_share_must_both_be_reached(edition: Publication, settings: LazySettings) -> None:
@@ -202,10 +210,10 @@ def test_officer_sees_what_is_asked_and_chooses(cast: Cast, edition: Publication
     client.force_login(cast.user("steward"))
     url = f"/catalog/{edition.resource.address}/serving/"
     page = client.get(url).content.decode()
-    for text in ("12,345", "1,000", "9,000", "72.9", 'data-state="indexed"'):
+    for text in ("12,345", "1,000", "9,000", "72.9", 'data-state="part"'):
         assert text in page, text
     assert client.post(url, {"columns": [NAME], "searched": [CODE]}).status_code == 302
     table = follow(edition)
     assert (table.indexed, table.searched) == ([CODE, NAME], [CODE, NAME])
-    assert table.earned == {"indexed": [], "searched": [NAME]}
+    assert table.earned == {"indexed": [], "falling": [], "searched": [NAME]}
     assert client.post(url, {"searched": ["c99"]}).status_code == 400

@@ -33,13 +33,21 @@ class Found:
 class RowIndex:
     """Answers from a table of few columns, the row number and the place of its file in the version.
 
-    `by_value` are ids of the columns with an index by value, `by_part` of texts with an index by a part of them.
+    `by_value` are ids of the columns with an index by value, which is a rising order too; `by_part` of texts with an
+    index by a part of them; `falling` of those with an index in falling order.
     """
 
-    def __init__(self, table: PostgresEngine, by_value: frozenset[str], by_part: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        table: PostgresEngine,
+        by_value: frozenset[str],
+        by_part: frozenset[str] = frozenset(),
+        falling: frozenset[str] = frozenset(),
+    ) -> None:
         self.table = table
-        self.by_value = by_value
-        self.held = by_value | by_part
+        self.held = by_value | by_part | falling
+        self._rising = by_value
+        self._falling = falling
         self._source = Source(table.table.name, file=FILE_COLUMN)
 
     def find(self, query: Query) -> Found | None:
@@ -82,10 +90,8 @@ class RowIndex:
         is_all = (
             len(where) == len(plan.where) and len(filters) == len(plan.filters) and not plan.search and ordered <= plain
         )
-        # Without a condition only what an index has in order already spares the files anything; a falling order puts
-        # what is missing last, and no index has it so.
-        in_order = {column.name for column in query.columns if column.id in self.by_value}
-        is_sorted = is_all and bool(plan.order) and plan.order[0] in in_order
+        # Without a condition only what an index has in order already spares the files anything.
+        is_sorted = is_all and bool(plan.order) and self._has_order(query, plan.order[0])
         if not where and not filters and not is_sorted:
             return None
         needed = {condition.column for condition in leaves(filters)} | (ordered if is_all else set())
@@ -95,6 +101,11 @@ class RowIndex:
         # A plan has a column at least, and this one has no value.
         columns = columns or (PlanColumn(query.columns[0].name, "null"),)
         return _Asked(replace(plan, columns=columns, hidden=(), where=where, filters=filters, search=""), is_all)
+
+    def _has_order(self, query: Query, entry: str) -> bool:
+        """Say whether an index has an order: the other one read backward would put first what is missing."""
+        column = query.column(entry.removeprefix("-"))
+        return column.id in (self._falling if entry.startswith("-") else self._rising)
 
 
 @dataclass(frozen=True)

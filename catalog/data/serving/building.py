@@ -34,12 +34,15 @@ def build_table(cursor: Any, name: str, design: Design, contents: Contents) -> B
         if copied != contents.rows:
             raise DamagedFile("serving_rows", found=copied, expected=contents.rows)
         cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY ({identifier(ROW_COLUMN)})")
-        indexed = tuple(column.id for column in design.held if _has_index(cursor, table, column, design))
+        indexed = _ordered(cursor, table, design, design.indexed, falling=False)
+        falling = _ordered(cursor, table, design, design.falling, falling=True)
         _index_texts(cursor, table, design)
         cursor.execute(f"ANALYZE {table}")
         plain = writer.plain()
     cursor.execute("SELECT pg_total_relation_size(%s::regclass)", [table])
-    return Built(bytes=int(cursor.fetchone()[0]), indexed=indexed, searched=design.searched, plain=plain)
+    return Built(
+        bytes=int(cursor.fetchone()[0]), indexed=indexed, falling=falling, searched=design.searched, plain=plain
+    )
 
 
 def drop_table(cursor: Any, name: str) -> None:
@@ -65,12 +68,17 @@ def _definitions(design: Design) -> Iterator[str]:
         yield f"{identifier(name)} text NOT NULL"
 
 
-def _has_index(cursor: Any, table: str, column: Column, design: Design) -> bool:
+def _ordered(cursor: Any, table: str, design: Design, ids: tuple[str, ...], *, falling: bool) -> tuple[str, ...]:
+    return tuple(c.id for c in design.held if c.id in ids and _has_index(cursor, table, c, falling=falling))
+
+
+def _has_index(cursor: Any, table: str, column: Column, *, falling: bool) -> bool:
     """Index a column together with the row number, which decides ties; texts too long for an index go without."""
-    if column.id not in design.indexed:
-        return False
     quoted = identifier(column.id)
     indexed = f"({POSTGRES.without_nan(quoted)})" if column.type in FLOATING else quoted
+    if falling:
+        # As plans order: what is missing comes last, which the index of the rising order read backward would put first.
+        indexed += " DESC NULLS LAST"
     cursor.execute("SAVEPOINT serving_index")
     try:
         cursor.execute(f"CREATE INDEX ON {table} ({indexed}, {identifier(ROW_COLUMN)})")

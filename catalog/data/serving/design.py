@@ -15,13 +15,15 @@ from catalog.data.store import Location
 class Design:
     """What a table holds: the columns of its version, and what is made quick to find.
 
-    `indexed` are ids of columns found by value and order, `searched` of texts found by a part of them, `is_searched`
-    says that words are looked for in every text. `ready` are columns with masks whose rows are kept ready as JSON.
-    `is_index` says that the table holds nothing but what finds rows: those columns, and the file that each row lies in.
+    `indexed` are ids of columns found by value and in rising order, `falling` in falling order, what is missing last in
+    both; `searched` of texts found by a part of them; `is_searched` says that words are looked for in every text.
+    `ready` are columns with masks whose rows are kept ready as JSON. `is_index` says that the table holds nothing but
+    what finds rows: those columns, and the file that each row lies in.
     """
 
     columns: tuple[Column, ...]
     indexed: tuple[str, ...] = ()
+    falling: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
     is_searched: bool = False
     is_index: bool = False
@@ -32,7 +34,7 @@ class Design:
         """The columns that the table has."""
         if not self.is_index:
             return self.columns
-        return tuple(column for column in self.columns if column.id in {*self.indexed, *self.searched})
+        return tuple(column for column in self.columns if column.id in {*self.indexed, *self.falling, *self.searched})
 
     @property
     def ready_names(self) -> list[str]:
@@ -51,12 +53,13 @@ class Contents:
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """What was made: bytes with indexes, the ids of the columns that have an index by value, of those that have one by
+    """What was made: bytes with indexes, the ids of the columns that have an index by value, in falling order and by
     part, and of the plain ones (`catalog.data.engines.alike`).
     """
 
     bytes: int
     indexed: tuple[str, ...]
+    falling: tuple[str, ...]
     searched: tuple[str, ...]
     plain: tuple[str, ...]
 
@@ -64,6 +67,11 @@ class Built:
 def columns_to_index(columns: Sequence[Column], chosen: Sequence[str]) -> tuple[str, ...]:
     """Give the ids of the keys and of what was chosen, as far as the version has them, in its order."""
     return tuple(column.id for column in columns if column.primary_key or column.id in chosen)
+
+
+def columns_to_order(columns: Sequence[Column], chosen: Sequence[str]) -> tuple[str, ...]:
+    """Give the chosen ids that the version has, in its order."""
+    return tuple(column.id for column in columns if column.id in chosen)
 
 
 def columns_to_search(columns: Sequence[Column], chosen: Sequence[str]) -> tuple[str, ...]:

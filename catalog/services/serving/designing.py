@@ -11,7 +11,7 @@ from django.conf import settings
 from catalog.data.engines.ready import is_storable
 from catalog.data.plan import DeliveryPlan, PlanColumn
 from catalog.data.schema import Column, columns_from_json
-from catalog.data.serving import Design, columns_to_index, columns_to_search
+from catalog.data.serving import Design, columns_to_index, columns_to_order, columns_to_search
 from catalog.models import Resource, ServingChoice, ServingTable, Version
 from catalog.selectors.questions import Earned, earned_indexes
 from catalog.selectors.serving import plans_served
@@ -48,6 +48,7 @@ def wanted_table(resource: Resource) -> Wanted | None:
     design = Design(
         columns=columns,
         indexed=columns_to_index(columns, [*choice.columns, *earned.indexed]),
+        falling=columns_to_order(columns, earned.falling),
         searched=columns_to_search(columns, [*choice.searched, *earned.searched]),
         is_searched=choice.is_searched and not is_index,
         is_index=is_index,
@@ -73,6 +74,6 @@ def _text(plan: DeliveryPlan) -> str:
 
 
 def _digest(version: Version, design: Design) -> str:
-    parts = [version.sha256, design.indexed, design.searched, design.is_searched, design.is_index]
+    parts = [version.sha256, design.indexed, design.falling, design.searched, design.is_searched, design.is_index]
     parts.append(sorted(design.ready_names))
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -93,6 +93,7 @@ def _build(actor: Actor, resource: Resource, table: ServingTable, wanted: Wanted
     facts: dict[str, Any] = {
         "design": wanted.digest,
         "indexed": list(built.indexed),
+        "falling": list(built.falling),
         "searched": list(built.searched),
         "earned": wanted.earned.to_json(),
         "plain": list(built.plain),
@@ -109,5 +110,6 @@ def _build(actor: Actor, resource: Resource, table: ServingTable, wanted: Wanted
         setattr(table, name, value)
     table.save(update_fields=["name", *facts])
     details = {"version": version.number, "table": table.name, "rows": version.row_count, "bytes": built.bytes}
-    details |= {"is_index": design.is_index, "indexed": list(built.indexed), "searched": list(built.searched)}
+    details |= {"is_index": design.is_index, "indexed": list(built.indexed)}
+    details |= {"falling": list(built.falling), "searched": list(built.searched)}
     record(actor, action="catalog.serve", obj=version, label=resource.code, details=details)

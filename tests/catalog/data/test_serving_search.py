@@ -61,9 +61,8 @@ def readers(location: Location) -> Iterator[Readers]:
     """Build a table whose places are found by a part of them, and an index of the same rows."""
     contents = Contents(files=(location,), types={}, rows=ROWS)
     for name, is_index in (("places", False), ("places_index", True)):
-        design = Design(
-            columns=COLUMNS, indexed=("c1",), searched=columns_to_search(COLUMNS, ["c2"]), is_index=is_index
-        )
+        texts = columns_to_search(COLUMNS, ["c2"])
+        design = Design(columns=COLUMNS, indexed=("c1",), falling=("c2",), searched=texts, is_index=is_index)
         with transaction.atomic(), connection.cursor() as cursor:
             assert build_table(cursor.cursor, name, design, contents).searched == ("c2",)
     made = Readers(_address)
@@ -138,6 +137,15 @@ def test_an_order_that_no_index_has_is_left_to_the_files(location: Location, rea
     assert index.find(by_code) is not None
     assert "Seq Scan" in way_of(readers, by_place, Kind.PLACES, source)
     assert index.find(by_place) is None
+
+
+@pytest.mark.parametrize(("order", "is_had"), [("code", True), ("-place", True), ("-code", False), ("note", False)])
+def test_orders_are_read_from_their_index(location: Location, readers: Readers, order: str, *, is_had: bool) -> None:
+    """A page of an order that an index has needs no sorting, what is missing coming last as everywhere."""
+    asked = asking(location, order=(order,), limit=100)
+    way = way_of(readers, asked, Kind.PAGE, Source(f"{SCHEMA}.places"))
+    assert ("Sort" not in way) == is_had
+    assert engine(readers).page(asked) == DuckDBEngine().page(asked)
 
 
 def test_a_masked_text_is_compared_as_it_is_delivered(location: Location, readers: Readers) -> None:

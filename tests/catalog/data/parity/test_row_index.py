@@ -28,11 +28,12 @@ ALL = 9_000
 def index(request: pytest.FixtureRequest) -> Iterator[RowIndex]:
     readers = Readers(_address)
     texts = ("c1",) if request.param == ALL_IDS else ()
-    design = Design(columns=COLUMNS, indexed=request.param, searched=texts, is_index=True)
+    falling = tuple(request.param if texts else ())
+    design = Design(columns=COLUMNS, indexed=request.param, falling=falling, searched=texts, is_index=True)
     with transaction.atomic(), connection.cursor() as cursor:
         build_table(cursor.cursor, "rows", design, Contents(files=files(), types=types(), rows=len(ROWS)))
     table = PostgresEngine(ServedTable(name=f"{SCHEMA}.rows"), readers, DuckDBEngine())
-    yield RowIndex(table, frozenset(column.id for column in design.held))
+    yield RowIndex(table, *map(frozenset, (design.indexed, design.searched, design.falling)))
     readers.close()
     with connection.cursor() as cursor:
         drop_table(cursor, "rows")
@@ -84,12 +85,21 @@ def test_what_the_index_does_not_hold_is_left_to_the_files(index: RowIndex) -> N
     for plan in (
         WHOLE,
         replace(WHOLE, search="a"),
-        replace(WHOLE, order=("-whole",)),
         replace(masked, filters=(Condition("area", "eq", "2201"),)),
         CASES["count by area"],
     ):
         assert index.find(query(replace(plan, limit=10))) is None
         assert index.count(query(plan)) is None
+
+
+def test_order_alone_is_taken_from_the_index_that_has_it(index: RowIndex) -> None:
+    """What must be sorted first, the files sort."""
+    for order, is_had in (("whole", True), ("-whole", len(index.held) > len(FEW))):
+        asked = query(replace(WHOLE, order=(order,), limit=10))
+        fewer = narrowed(index, asked)
+        assert (fewer is not None) == is_had
+        wanted = [[*map(oracle.exact, row.values())] for row in oracle.answer(asked.plan, COLUMNS, ROWS, KEY)]
+        assert [[*map(oracle.exact, row)] for row in DuckDBEngine().page(fewer or asked).rows] == wanted
 
 
 def test_nothing_found_reads_no_file(index: RowIndex) -> None:
