@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from portal.kernel.errors import DomainError, Invalid, TooLarge, TooManyRequests
+from portal.workflow.attempts import keep_attempt
 
 TITLES = {
     400: "Bad Request",
@@ -96,6 +97,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         error = TooLarge(_("The body is too large."))
     if isinstance(error, DomainError):
         set_rollback()
+        keep_attempt(error)
         return _domain(error)
     if isinstance(error, exceptions.APIException):
         set_rollback()

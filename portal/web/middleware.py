@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from portal.kernel.errors import DomainError
 from portal.web.errors import bad_request, problem_page
 from portal.web.kept import keep_post
+from portal.workflow.attempts import keep_attempt
 
 API_PREFIX = "/api/"
 
@@ -29,6 +30,7 @@ class DomainErrorMiddleware:
         """Leave the API's errors to the API; everything that is no ``DomainError`` is a fault of ours."""
         if not isinstance(exception, DomainError) or request.path.startswith(API_PREFIX):
             return None
+        keep_attempt(exception)
         return problem_page(request, exception)
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
-from portal.kernel.errors import NotAllowed, NotFound, ReasonMissing, Text, TransitionRefused
+from portal.kernel.errors import NotAllowed, NotFound, ReasonMissing, TransitionRefused
 from portal.workflow import deadlines
+from portal.workflow.attempts import record_attempt
 from portal.workflow.table import Table, Transition
 
 M = TypeVar("M", bound=models.Model)
@@ -114,7 +115,7 @@ def move(
     Locks the row. Writes the state, the clocks named by the table and an audit entry ``<table>.<verb>``.
     Emits ``signal`` inside the transaction.
     Raises ``TransitionRefused`` (409) from a wrong state, ``NotAllowed`` (403) with the policy's reason (the
-    attempt is recorded), ``ReasonMissing`` (400), ``NotFound`` (404) when the row is gone.
+    attempt is recorded, see ``attempts``), ``ReasonMissing`` (400), ``NotFound`` (404) when the row is gone.
     """
     row = table.transition(verb)
     try:
@@ -130,9 +131,5 @@ def move(
             signal=signal,
         )
     except NotAllowed as refusal:
-        record(actor, action=f"{table.name}.{verb}", obj=obj, outcome="refused", reason=_text(refusal.message))
+        record_attempt(actor, action=f"{table.name}.{verb}", obj=obj, refusal=refusal)
         raise
-
-
-def _text(message: Text) -> str:
-    return str(message)

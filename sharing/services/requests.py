@@ -14,6 +14,7 @@ from portal.audit.record import record
 from portal.kernel.actors import Actor, Duty, system_actor
 from portal.kernel.errors import Invalid, NotAllowed, ReasonMissing
 from portal.workflow import deadlines
+from portal.workflow.attempts import record_attempt
 from portal.workflow.move import move
 from portal.workflow.numbers import next_number
 from portal.workflow.snapshots import take_snapshot
@@ -48,7 +49,7 @@ def _whole(actor: Actor, request: Request, verb: str) -> Iterator[None]:
         with transaction.atomic():
             yield
     except NotAllowed as refusal:
-        record(actor, action=f"{REQUESTS.name}.{verb}", obj=request, outcome="refused", reason=str(refusal.message))
+        record_attempt(actor, action=f"{REQUESTS.name}.{verb}", obj=request, refusal=refusal)
         raise
 
 
