@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from catalog.data.errors import DamagedFile
 from catalog.data.plan import Condition, DeliveryPlan, PlanColumn
 from catalog.gate import Warrant, WarrantKind, preview_warrant, read_query, release
 from catalog.gate.asked import write_questions
@@ -18,13 +19,15 @@ from catalog.models import QuestionCount, ServingTable
 from catalog.selectors.questions import Earned, earned_indexes, questions_asked
 from catalog.selectors.serving import serving_state
 from catalog.services import serving
+from catalog.services.serving import following
 from catalog.tasks import review_serving
 from opening.models import Publication
 from opening.services import warrant_for
 from portal.kernel.actors import VISITOR, system_actor
 from portal.kernel.decisions import ALLOW
 from tests.cast import Cast
-from tests.factories.opening import edition_in
+from tests.factories.opening import STREETS, edition_in
+from tests.factories.uploads import new_version
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SYSTEM = system_actor("catalog.serve_resource")
@@ -157,6 +160,25 @@ def test_column_asked_by_often_gets_an_index_and_keeps_it_while_asked(
     table = follow(edition)
     assert NAME not in table.indexed
     assert table.earned == {"indexed": [], "falling": [], "searched": []}
+
+
+def test_index_that_was_earned_outlives_a_build_that_failed(
+    cast: Cast, edition: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table before goes when there is a new version, and with it what its indexes were earned by."""
+    ask(edition, 4, filter="name:eq:街")
+    write_questions()
+    assert NAME in follow(edition).indexed
+    count(edition, "", "all", 5_000, timezone.localdate() - timedelta(days=1))
+
+    def fail(*_args: object) -> None:
+        raise DamagedFile("serving_rows", found=0, expected=1)
+
+    new_version(cast, edition.resource, STREETS.replace("自强", "自立"))
+    with monkeypatch.context() as broken:
+        broken.setattr(following, "build_table", fail)
+        assert follow(edition).fault == "serving_rows"
+    assert NAME in follow(edition).indexed
 
 
 def test_tables_are_reviewed_at_night(settings: LazySettings) -> None:

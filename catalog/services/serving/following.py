@@ -37,7 +37,9 @@ def follow_serving(actor: Actor, *, resource_id: int, anew: bool = False) -> str
         _drop_others(actor, resource, None if wanted is None else wanted.version)
         if wanted is None:
             return "unserved"
-        table, _made = ServingTable.objects.get_or_create(version=wanted.version)
+        # Kept from here on, should the build fail: the next one goes by it.
+        kept = {"earned": wanted.earned.to_json()}
+        table, _made = ServingTable.objects.get_or_create(version=wanted.version, defaults=kept)
         if table.name and table.design == wanted.digest and not anew and _stands(table):
             return "ready"
     return _try_build(actor, resource, wanted)
