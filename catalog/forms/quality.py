@@ -100,7 +100,7 @@ def _fields_of(kind: Kind, columns: list[tuple[str, str]]) -> dict[str, forms.Fi
             "low": _text(_("Least")),
             "high": _text(_("Most"), help_text=_("Dates are written as 2026-01-31.")),
         },
-        Kind.CHECKSUM: lambda: {"scheme": forms.ChoiceField(label=_("Number"), choices=SCHEMES)},
+        Kind.CHECKSUM: lambda: {"scheme": forms.ChoiceField(label=_("Kind of number"), choices=SCHEMES)},
         Kind.DIRTY: lambda: {
             "checks": forms.MultipleChoiceField(
                 label=_("What counts as dirt"), choices=DIRTS, initial=DIRT, widget=forms.CheckboxSelectMultiple

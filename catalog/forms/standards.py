@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import CHECKS, ITEM_TYPES, CodeSet, Element
 from catalog.services.elements import FIELDS
@@ -51,7 +52,7 @@ class NewElementForm(ElementForm):
     """A new data element; it may name its own identifier."""
 
     identifier = forms.CharField(
-        label=_("Identifier"),
+        label=pgettext_lazy("of a standard", "Identifier"),
         max_length=40,
         required=False,
         help_text=_("Empty: the next number of the series DE00001."),
@@ -75,7 +76,11 @@ class ElementsFileForm(SonghuaForm):
 class NewCodeSetForm(SonghuaForm):
     """A new code set with the number of its first version."""
 
-    code = forms.CharField(label=_("Identifier"), max_length=60, help_text=_("Such as gbt-2261-1; it never changes."))
+    code = forms.CharField(
+        label=pgettext_lazy("of a standard", "Identifier"),
+        max_length=60,
+        help_text=_("Such as gbt-2261-1; it never changes."),
+    )
     number = forms.CharField(label=_("Version"), max_length=40, help_text=_("Such as the year of the standard."))
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=100)
     name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False)

@@ -23,6 +23,7 @@ from catalog.views.standards import crumbs_to, standards_tabs, words_of
 from catalog.workflow import CODE_SETS
 from portal.audit.selectors import timeline
 from portal.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, ReasonMissing
+from portal.web.bilingual import text_of
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.forms import reason_of
@@ -90,7 +91,7 @@ def _show(request: HttpRequest, found: CodeSetVersion, *, error: str = "", statu
         "timeline": timeline(found),
         "reason": reason_of(request),
         "reason_error": error,
-        "crumbs": crumbs_to(code_set.name_zh, "code_sets", _("Code sets")),
+        "crumbs": crumbs_to(text_of(code_set, "name"), "code_sets", _("Code sets")),
     }
     return render(request, "catalog/code_set.html", context, status=status)
 
@@ -134,7 +135,7 @@ def code_set_draft(request: HttpRequest, code_set: str) -> HttpResponse:
         else:
             return redirect(f"{made.get_absolute_url()}import/")
     context = {"form": form, "title": _("New version"), "cancel_url": found.get_absolute_url()}
-    context["crumbs"] = crumbs_to(found.name_zh, "code_sets", _("Code sets"))
+    context["crumbs"] = crumbs_to(text_of(found, "name"), "code_sets", _("Code sets"))
     return render(request, "catalog/standard_form.html", context, status=400 if form.errors else 200)
 
 
@@ -150,7 +151,7 @@ def code_set_compare(request: HttpRequest, code_set: str) -> HttpResponse:
         "before": before,
         "after": after,
         "page": paginate(request, selectors.compare_versions(before, after), _CODES_A_PAGE),
-        "crumbs": crumbs_to(before.code_set.name_zh, "code_sets", _("Code sets")),
+        "crumbs": crumbs_to(text_of(before.code_set, "name"), "code_sets", _("Code sets")),
     }
     return render(request, "catalog/code_set_compare.html", context)
 
@@ -183,7 +184,7 @@ def code_set_import(request: HttpRequest, code_set: str, number: str) -> HttpRes
             form.add_invalid(error)
     context: dict[str, Any] = {"form": form, "version": version, "code_set": version.code_set}
     context |= {"problems": problems[:_PROBLEMS_SHOWN], "problem_count": len(problems)}
-    context["crumbs"] = crumbs_to(version.code_set.name_zh, "code_sets", _("Code sets"))
+    context["crumbs"] = crumbs_to(text_of(version.code_set, "name"), "code_sets", _("Code sets"))
     return render(request, "catalog/code_set_import.html", context, status=400 if form.errors or problems else 200)
 
 

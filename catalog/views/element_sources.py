@@ -12,6 +12,7 @@ from catalog.forms.element_sources import SourceForm
 from catalog.models import ElementSource
 from catalog.selectors.element_sources import source_lines, sources
 from catalog.services.element_sources import end_source, name_source
+from catalog.views.detail import catalog_crumbs
 from portal.kernel.errors import Invalid, NotAllowed
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
@@ -37,7 +38,8 @@ def element_sources(request: HttpRequest) -> HttpResponse:
     words, with_ended = request.GET.get("q", "").strip()[:200], request.GET.get("ended") == "1"
     page = paginate(request, sources(words, with_ended=with_ended))
     context = {"page": page, "lines": source_lines(actor, list(page)), "words": words, "with_ended": with_ended}
-    context |= {"form": form, "regions": actor.coordinated_regions}
+    crumbs = catalog_crumbs(_("One source per data element"))
+    context |= {"form": form, "regions": actor.coordinated_regions, "crumbs": crumbs}
     return render(request, "catalog/element_sources.html", context, status=400 if form.errors else 200)
 
 

@@ -22,6 +22,7 @@ from catalog.services import elements as services
 from catalog.workflow import ELEMENTS
 from portal.audit.selectors import timeline
 from portal.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, ReasonMissing
+from portal.web.bilingual import text_of
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.forms import reason_of
@@ -120,7 +121,7 @@ def _show(request: HttpRequest, found: Element, *, error: str = "", status: int 
         "timeline": timeline(found),
         "reason": reason_of(request),
         "reason_error": error,
-        "crumbs": crumbs_to(found.name_zh),
+        "crumbs": crumbs_to(text_of(found, "name")),
     }
     return render(request, "catalog/element.html", context, status=status)
 
@@ -159,7 +160,7 @@ def element_edit(request: HttpRequest, identifier: str, version: int) -> HttpRes
         else:
             messages.success(request, _("Saved."))
             return redirect(found.get_absolute_url())
-    context = {"form": form, "title": found.name_zh, "crumbs": crumbs_to(found.name_zh)}
+    context = {"form": form, "title": text_of(found, "name"), "crumbs": crumbs_to(text_of(found, "name"))}
     context["cancel_url"] = found.get_absolute_url()
     return render(request, "catalog/standard_form.html", context, status=400 if form.errors else 200)
 

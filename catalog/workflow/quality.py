@@ -1,6 +1,7 @@
 """The transition table of a rectification ticket, and its clocks."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.errors import Text
 from portal.workflow.deadlines import DeadlineRule
@@ -30,7 +31,7 @@ WORDS: dict[str, Text] = {
 TICKETS = Table(
     name="catalog.ticket",
     states={
-        "open": _("Open"),
+        "open": pgettext_lazy("state of a ticket", "Open"),
         "accepted": _("Accepted by the source"),
         "mended": _("Reported as mended"),
         "returned": _("Returned: not mended"),

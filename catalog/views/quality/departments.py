@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -68,4 +69,9 @@ def quality_export(request: HttpRequest, form: str) -> StreamingHttpResponse:
 def quality_descriptions(request: HttpRequest) -> HttpResponse:
     """List the resources the reader answers for, the worst described first."""
     page = paginate(request, worst_described(actor_of(request)))
-    return render(request, "catalog/quality_descriptions.html", {"page": page, "possible": TOTAL})
+    crumbs = [
+        *catalog_crumbs("")[:1],
+        (_("Quality by department"), reverse("catalog:quality_departments")),
+        (_("Worst described first"), ""),
+    ]
+    return render(request, "catalog/quality_descriptions.html", {"page": page, "possible": TOTAL, "crumbs": crumbs})
