@@ -23,7 +23,8 @@ def iceberg_lines(address: str, *, has_key: bool) -> list[tuple[str, str]]:
         "from pyiceberg.io.fsspec import SCHEME_TO_FS",
         "from pyiceberg.table import StaticTable",
         f'SCHEME_TO_FS["{scheme}"] = lambda properties: HTTPFileSystem({headers})',
-        f'table = StaticTable.from_metadata("{address}", {{"py-io-impl": "pyiceberg.io.fsspec.FsspecFileIO"}})',
+        f'address = "{address}"',
+        'table = StaticTable.from_metadata(address, {"py-io-impl": "pyiceberg.io.fsspec.FsspecFileIO"})',
         "frame = table.scan().to_pandas()",
     )
     return [
