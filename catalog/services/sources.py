@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import NotAllowed
 from portal.workflow.move import move
+
+TRY_SECONDS = 30
 
 
 def allowed_places() -> Allowed:
@@ -81,9 +84,16 @@ def due_next(source: Source) -> datetime:
 
 
 def try_source(actor: Actor, *, source: Source) -> list[str]:
-    """Reach a source and give the names of what is there. Raises NotAllowed, SourceError."""
+    """Reach a source within `TRY_SECONDS`, because a page waits for it, and give the names of what is there.
+
+    Writes the audit entry `catalog.source.test`, before another's system is reached. Raises NotAllowed, SourceError.
+    """
     _ask(decide_data_source(actor, "test", source))
-    return probe(source.kind, source.place, password_of(source), allowed_places())
+    details = {"resource": source.resource.code, "kind": source.kind}
+    record(actor, action="catalog.source.test", obj=source, label=source.resource.code, details=details)
+    allowed = allowed_places()
+    allowed = replace(allowed, seconds=min(allowed.seconds or TRY_SECONDS, TRY_SECONDS))
+    return probe(source.kind, source.place, password_of(source), allowed)
 
 
 def move_source(actor: Actor, *, source: Source, verb: str, reason: str = "") -> Source:

@@ -9,6 +9,7 @@ from portal.workflow.table import Table, Transition
 WORDS: dict[str, Text] = {
     "catalog.source.create": _("Data source set up"),
     "catalog.source.edit": _("Data source changed"),
+    "catalog.source.test": _("Connection to a data source tested"),
     "catalog.source.run": _("Data fetched from a source"),
     "catalog.source.pause": _("Data source paused"),
     "catalog.source.resume": _("Data source resumed"),

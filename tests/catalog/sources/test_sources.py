@@ -15,6 +15,7 @@ from catalog.data.sources import Allowed, SourceError, lock_secret, next_time, o
 from catalog.data.sources.database import text_of
 from catalog.models import Resource, Source, SourceRun
 from catalog.policies import decide_data_source
+from catalog.services import sources
 from catalog.services.source_runs import run_source, settle_lost
 from catalog.services.sources import move_source, save_source, try_source
 from catalog.services.versions import cancel_upload
@@ -97,6 +98,23 @@ def test_a_database_gives_what_is_past_its_watermark(cast: Cast, resource: Resou
     resource.refresh_from_db()
     assert resource.current_version is not None
     assert resource.current_version.row_count == 2
+
+
+def test_a_test_of_the_connection_is_recorded_and_keeps_no_page_waiting(
+    cast: Cast, resource: Resource, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit of whole fetches is an hour; a few such pages would leave a worker no thread."""
+    endless = "with recursive f(n) as (select 1 union all select -n from f) select count(*) as n from f"
+    place = {"dialect": "sqlite", "database": str(database), "query": endless, "watermark_column": "n"}
+    source = save_source(cast.actor("steward"), resource=resource, title="库", kind="database", place=place)
+    monkeypatch.setattr(sources, "TRY_SECONDS", 1)
+    with pytest.raises(SourceError) as late:
+        try_source(cast.actor("steward"), source=source)
+    assert (late.value.code, late.value.params) == ("statement_time", {"seconds": 1})
+    entry = Entry.objects.get(action="catalog.source.test")
+    assert (entry.object_id, entry.details) == (str(source.pk), {"resource": resource.code, "kind": "database"})
+    with pytest.raises(NotAllowed):
+        try_source(cast.actor("outsider"), source=source)
 
 
 def test_postgresql_is_read_and_cannot_be_written(cast: Cast, resource: Resource, settings: Any) -> None:
