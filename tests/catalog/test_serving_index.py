@@ -9,6 +9,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 
+from catalog.data.engines.postgres import PostgresEngine
+from catalog.data.errors import EngineLimit
 from catalog.data.plan import AskedPlan, Condition
 from catalog.data.serving import table_names
 from catalog.gate import Warrant, WarrantKind, preview_warrant, read_query, release
@@ -124,6 +126,19 @@ def test_index_that_vanished_is_answered_for_by_the_files(cast: Cast, keyed: Ver
     assert serving.sweep_serving() == [keyed.resource_id]
     assert follow(keyed) == "built"
     assert serving.sweep_serving() == []
+
+
+def test_index_that_takes_too_long_is_answered_for_by_the_files(
+    cast: Cast, keyed: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answers(cast, keyed)
+    follow(keyed)
+
+    def late(*_asked: object, **_how: object) -> list[tuple[Any, ...]]:
+        raise EngineLimit("engine_time", seconds=30)
+
+    monkeypatch.setattr(PostgresEngine, "ask", late)
+    assert answers(cast, keyed) == before
 
 
 def test_version_that_shrinks_gets_a_table_and_one_that_grows_an_index(keyed: Version, settings: LazySettings) -> None:

@@ -14,6 +14,7 @@ from catalog.data.engines.postgres import PostgresEngine, ServedTable
 from catalog.data.engines.readers import Readers
 from catalog.data.engines.ready import is_storable
 from catalog.data.engines.sql import Kind
+from catalog.data.errors import EngineLimit
 from catalog.data.exports import export
 from catalog.data.exports.served import is_writable
 from catalog.data.exports.values import plain
@@ -130,6 +131,25 @@ def test_files_go_on_where_the_table_ends(engine: PostgresEngine, monkeypatch: p
     with connection.cursor() as cursor:
         drop_table(cursor, "parity")
     assert b"".join([*found, *coming]) == b"".join(export(engine.files, asked, "csv"))
+
+
+def test_files_make_an_order_that_takes_the_table_too_long(
+    engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stops a stretch of row numbers stops the delivery; an order the files have more time for."""
+
+    def late(*_asked: object, **_how: object) -> list[tuple[Any, ...]]:
+        raise EngineLimit("engine_time", seconds=30)
+
+    ordered = query(lined()["cut {'limit': 19} by ('text',)"])
+    wanted = b"".join(export(engine.files, ordered, "csv"))
+    whole = query(lined()["all but real"])
+    monkeypatch.setattr(stretches, "FIRST_ROWS", 1)
+    monkeypatch.setattr(PostgresEngine, "_span", lambda _self: (2, 141))
+    monkeypatch.setattr(PostgresEngine, "ask", late)
+    assert b"".join(export(engine, ordered, "csv")) == wanted
+    with pytest.raises(EngineLimit):
+        list(export(engine, whole, "csv"))
 
 
 @pytest.mark.parametrize("order", [(), ("text",), ("-real", "area"), ("-moment",), ("money", "-truth")])
