@@ -5,12 +5,13 @@ from typing import Any
 from django.db import transaction
 
 from catalog.models import Resource
+from catalog.services.serving import choose_serving
 from opening import services
 from opening.models import Publication
 from portal.demonstration.loading import Tell
 from portal.demonstration.loading.cast import Cast
 from portal.demonstration.records import records
-from portal.kernel.actors import Duty
+from portal.kernel.actors import Actor, Duty
 
 
 @transaction.atomic
@@ -27,6 +28,15 @@ def _publish(cast: Cast, row: dict[str, Any], provider: str, resource: Resource)
     )
     services.submit(officer, publication=edition)
     services.publish(head, publication=edition)
+    if "indexed" in row:
+        _choose_indexes(officer, resource, row)
+
+
+def _choose_indexes(officer: Actor, resource: Resource, row: dict[str, Any]) -> None:
+    """Say by which items readers will ask, and which of them they will look for by a part."""
+    ids = dict(resource.items.values_list("code", "column_id"))
+    columns, searched = ([ids[name] for name in row[use]] for use in ("indexed", "searched"))
+    choose_serving(officer, resource=resource, columns=columns, searched=searched, is_searched=False)
 
 
 def load_editions(cast: Cast, resources: dict[str, Resource], tell: Tell) -> None:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from catalog.models import Resource, SourceRun
+from catalog.models import Resource, ServingChoice, SourceRun
 from licenses.models import License, LicenseType
 from opening.models import Publication
 from portal.accounts.models import Department, Region, User
@@ -74,6 +74,12 @@ def test_one_resource_is_fetched_from_a_folder(loaded: Path) -> None:
     assert (run.state, run.name, run.upload.version.row_count) == ("succeeded", "jilin_streets.csv", 1075)
     assert run.source.resource.current_version == run.upload.version
     assert list(run.source.mark) == ["jilin_streets.csv"]
+
+
+def test_the_streets_are_found_by_county_and_by_a_part_of_their_name(loaded: Path) -> None:
+    choice = ServingChoice.objects.get(resource__publications__name="jilin-streets")
+    items = dict(choice.resource.items.values_list("code", "column_id"))
+    assert (choice.columns, choice.searched) == ([items["areaCode"]], [items["name"]])
 
 
 def test_real_tables_have_all_their_rows(loaded: Path) -> None:
