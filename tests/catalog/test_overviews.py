@@ -1,6 +1,7 @@
 """Trees, completeness, and the catalogue against the data."""
 
 import pytest
+from django.utils.translation import override
 
 from catalog import selectors
 from catalog.models import Resource
@@ -8,6 +9,7 @@ from catalog.selectors.coverage import coverage
 from catalog.selectors.reality import difference_of, differences
 from catalog.selectors.tree import class_tree, department_tree
 from catalog.services.reality import propose_reality
+from portal.audit.selectors import timeline
 from portal.kernel.errors import Invalid
 from tests.cast import Cast
 from tests.factories.catalog import draft, resource_in
@@ -77,6 +79,11 @@ def test_what_came_is_compared_with_what_is_declared_and_proposed_in_a_draft(cas
     assert client.post(f"{here}propose/", {}).headers["Location"] == here
     assert client.post(f"{here}propose/", {"add": ["remark"], "retire": ["contact"]}).status_code == 302
     work = selectors.work_of(Resource.objects.select_related("amendment").get(pk=resource.pk))
+    assert work.amendment is not None
+    assert work.amendment.said_reason == "The data has other columns than the description."
+    with override("zh-hans"):
+        assert work.amendment.said_reason != work.amendment.reason
+        assert timeline(resource)[-1].reason != work.amendment.reason
     codes = [item.code for item in work.items]
     assert "remark" in codes
     assert "contact" not in codes

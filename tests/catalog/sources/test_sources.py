@@ -9,12 +9,14 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import override
 
 from catalog import tasks
 from catalog.data.sources import Allowed, SourceError, lock_secret, next_time, open_secret, probe
 from catalog.data.sources.database import text_of
 from catalog.models import Resource, Source, SourceRun
 from catalog.policies import decide_data_source
+from catalog.selectors.sources import problem_of
 from catalog.services import sources
 from catalog.services.source_runs import run_source, settle_lost
 from catalog.services.sources import move_source, save_source, try_source
@@ -233,7 +235,13 @@ def test_who_set_it_up_must_still_hold_the_duty(cast: Cast, resource: Resource) 
     source = folder(cast, resource)
     _put(source, "a.csv", "220102001,南岭,张三\n")
     cast.user("steward").memberships.update(is_active=False)
-    assert run_now(source).code == "source_refused"
+    with override("zh-hans"):
+        run = run_now(source)
+    assert run.code == "source_refused"
+    english = problem_of(run)
+    assert english.isascii()
+    with override("zh-hans"):
+        assert not any("a" <= letter <= "z" for letter in problem_of(run).lower())
 
 
 @pytest.mark.parametrize(
