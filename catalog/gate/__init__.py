@@ -8,7 +8,7 @@ from catalog.gate.kept import Right, release_again
 from catalog.gate.page import Page
 from catalog.gate.preview import preview_warrant
 from catalog.gate.streams import Download, Stream
-from catalog.gate.warrant import DataUnavailable, Disclosure, Leaving, Warrant, WarrantKind
+from catalog.gate.warrant import DataUnavailable, Disclosure, Warrant, WarrantKind
 
 __all__ = [
     "FORMS",
@@ -17,7 +17,6 @@ __all__ = [
     "Delivery",
     "Disclosure",
     "Download",
-    "Leaving",
     "Page",
     "Right",
     "Stream",

@@ -27,14 +27,14 @@ from catalog.data.schema import Column, ItemType
 from catalog.data.store import Location
 from catalog.gate.asked import Named, count_question, named_columns
 from catalog.gate.ceiling import check_state
-from catalog.gate.disclosing import can_be_told_at_once, commit_disclosure, commit_note, deed_of, draft_of
+from catalog.gate.disclosing import can_be_told_at_once, commit_disclosure, commit_note, draft_of
 from catalog.gate.faults import translated
 from catalog.gate.indexed import IndexedFiles
 from catalog.gate.page import Page, row_text
 from catalog.gate.stored import stored_conditions
 from catalog.gate.streams import Download, Stream
 from catalog.gate.totals import kept_total, total_at_hand
-from catalog.gate.warrant import Disclosure, Leaving, Warrant
+from catalog.gate.warrant import Disclosure, Warrant
 from catalog.selectors.manifest import exports_folder, locations
 from portal.audit.drafts import Draft
 from portal.kernel.actors import Actor
@@ -186,20 +186,25 @@ class Delivery:
         Writes the audit entry `gate.disclose` for recorded warrants. Must not run inside a transaction: what
         could still be rolled back is no record.
         """
-        commit_disclosure(Disclosure(**vars(self._leaving(form)), rows=rows, total=self.total))
+        commit_disclosure(
+            Disclosure(
+                actor=self.actor,
+                warrant=self.warrant,
+                plan_hash=self.plan.hash,
+                columns=self._names,
+                rows=rows,
+                total=self.total,
+                form=form,
+            )
+        )
 
     def note(self, form: str, rows: int) -> None:
         """Commit a record that something was asked for which is counted as a use elsewhere; nothing is counted here."""
         commit_note(self.actor, self.warrant, self.plan, form, rows)
 
-    def _leaving(self, form: str) -> Leaving:
-        return Leaving(
-            actor=self.actor,
-            warrant=self.warrant,
-            plan_hash=self.plan.hash,
-            columns=tuple(column.name for column in self.plan.delivered),
-            form=form,
-        )
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.plan.delivered)
 
     def _leave(self, form: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
         self.disclose(form, self.leaving)
@@ -208,14 +213,14 @@ class Delivery:
     @cached_property
     def draft(self) -> Draft:
         """The entry of a page, drafted."""
-        return draft_of(self._leaving("page"))
+        return draft_of(self.actor, self.warrant, self._names, "page")
 
     def _telling(self) -> Telling | None:
         """What the statement that reads a page writes of it; None where that takes a transaction of its own."""
         if not can_be_told_at_once(self.warrant):
             return None
         known = self.warrant.version.row_count if self.plan.is_whole else total_at_hand(self._key(self.plan.shape))
-        return Telling(deed_of(self._leaving("page"), self.draft), known)
+        return Telling(self.draft.deed(ip=self.actor.ip, plan=self.plan.hash), known)
 
     def watched(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Pass bytes on; ask again every few seconds whether the right still stands, and break off when not."""

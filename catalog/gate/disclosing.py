@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
 from django.db import connection, transaction
 
 from catalog.data.plan import DeliveryPlan
-from catalog.gate.warrant import Disclosure, Leaving, Warrant
+from catalog.gate.warrant import Disclosure, Warrant
 from portal.audit.drafts import Draft, write_at_once
 from portal.audit.record import record
 from portal.kernel.actors import Actor
-from portal.kernel.proof import Deed
 
 
 def disclosure_details(warrant: Warrant) -> dict[str, Any]:
@@ -26,23 +26,17 @@ def disclosure_details(warrant: Warrant) -> dict[str, Any]:
     }
 
 
-def draft_of(leaving: Leaving) -> Draft:
+def draft_of(actor: Actor, warrant: Warrant, columns: Sequence[str], form: str) -> Draft:
     """Draft the entry of all that leaves alike: whatever rows they are, under whatever values of a question."""
-    warrant = leaving.warrant
     return Draft(
-        leaving.actor,
+        actor,
+        line=warrant.ledger,
         blanks=("plan",),
         action="gate.disclose",
         obj=warrant.subject or warrant.version,
         label=warrant.number,
-        details=disclosure_details(warrant) | {"form": leaving.form, "columns": list(leaving.columns)},
+        details=disclosure_details(warrant) | {"form": form, "columns": list(columns)},
     )
-
-
-def deed_of(leaving: Leaving, draft: Draft) -> Deed:
-    """Give what writes the record now: the drafted entry and the line of the ledger."""
-    line = None if leaving.warrant.ledger is None else leaving.warrant.ledger(leaving)
-    return draft.deed(ip=leaving.actor.ip, line=line, plan=leaving.plan_hash)
 
 
 def can_be_told_at_once(warrant: Warrant) -> bool:
@@ -59,7 +53,9 @@ def commit_disclosure(leaving: Disclosure) -> None:
     if warrant.recorded:
         # One statement is committed when it returns; a transaction around it would only cost two more.
         with nullcontext() if can_be_told_at_once(warrant) else transaction.atomic(durable=True):
-            write_at_once(deed_of(leaving, draft_of(leaving)), rows=leaving.rows, total=leaving.total)
+            draft = draft_of(leaving.actor, warrant, leaving.columns, leaving.form)
+            deed = draft.deed(ip=leaving.actor.ip, plan=leaving.plan_hash)
+            write_at_once(deed, rows=leaving.rows, total=leaving.total)
             if warrant.on_release is not None:
                 warrant.on_release(leaving)
     elif warrant.on_release is not None:

@@ -34,22 +34,16 @@ class WarrantKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leaving:
-    """What is about to leave, before its rows are counted: given to `ledger` for the record."""
+class Disclosure:
+    """What left, or is about to: given to `on_release` inside the transaction of the record."""
 
     actor: Actor
     warrant: Warrant
     plan_hash: str
     columns: tuple[str, ...]
-    form: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Disclosure(Leaving):
-    """What left, or is about to: given to `on_release` inside the transaction of the record."""
-
     rows: int
     total: int
+    form: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +54,7 @@ class Warrant:
     the right: it reads fresh state and is asked at every call and again while a long delivery runs. `mask_key`
     is secret, at least 16 bytes, one per grant, and needed when the plan has keyed masks. `recorded` is false
     only for unconditional open editions, which are counted and not recorded per reader, and for previews by the
-    owner's own staff. `ledger` gives the line of the right's own ledger, written by the statement that writes the
+    owner's own staff. `ledger` is the line of the right's own ledger, written by the statement that writes the
     record. `on_release` runs inside the transaction of the record, which is committed before the first byte; without
     a record it runs in one of its own making.
     """
@@ -75,7 +69,7 @@ class Warrant:
     subject: models.Model | None = None
     recorded: bool = True
     filename: str = ""
-    ledger: Callable[[Leaving], Line] | None = None
+    ledger: Line | None = None
     on_release: Callable[[Disclosure], None] | None = None
 
     @property

@@ -49,7 +49,7 @@ def actor_of_key(text: str, *, ip: str = "") -> tuple[User, Actor] | None:
         return None
     known = _remembered(digest)
     if known is None or known[0] != found[0]:
-        known = _read(digest, found[0], now)
+        known = _read(digest, found[0], now, ip)
     if known is None:
         return None
     _stamp, key, actor = known
@@ -57,7 +57,7 @@ def actor_of_key(text: str, *, ip: str = "") -> tuple[User, Actor] | None:
         ApiKey.objects.filter(pk=key.pk).filter(
             Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
         ).update(last_used_at=now)
-    return key.user, replace(actor, ip=ip)
+    return key.user, _calling(actor, ip)
 
 
 def remembered_actor(text: str, *, ip: str = "") -> tuple[Actor, Proof] | None:
@@ -70,7 +70,12 @@ def remembered_actor(text: str, *, ip: str = "") -> tuple[Actor, Proof] | None:
     if known is None or _is_use_to_note(known[1], now):
         return None
     stamp, _key, actor = known
-    return replace(actor, ip=ip), Proof(_STAMP, (digest, now), stamp)
+    return _calling(actor, ip), Proof(_STAMP, (digest, now), stamp)
+
+
+def _calling(actor: Actor, ip: str) -> Actor:
+    """Give the actor as calling from an address; a program mostly calls from the one it called from before."""
+    return actor if actor.ip == ip else replace(actor, ip=ip)
 
 
 def _remembered(digest: str) -> tuple[str, ApiKey, Actor] | None:
@@ -82,7 +87,7 @@ def _is_use_to_note(key: ApiKey, now: datetime) -> bool:
     return key.last_used_at is None or key.last_used_at < now - _USE_NOTED_EVERY
 
 
-def _read(digest: str, stamp: str, now: datetime) -> tuple[str, ApiKey, Actor] | None:
+def _read(digest: str, stamp: str, now: datetime, ip: str) -> tuple[str, ApiKey, Actor] | None:
     key = (
         ApiKey.objects.select_related("user")
         .filter(digest=digest, revoked_at=None, expires_at__gt=now, user__is_active=True)
@@ -90,7 +95,7 @@ def _read(digest: str, stamp: str, now: datetime) -> tuple[str, ApiKey, Actor] |
     )
     if key is None:
         return None
-    known = (stamp, key, actor_for(key.user, key=key))
+    known = (stamp, key, actor_for(key.user, ip=ip, key=key))
     with _lock:
         _known[digest] = known
         _known.move_to_end(digest)

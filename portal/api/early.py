@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from csp.constants import HEADER, HEADER_REPORT_ONLY
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
@@ -18,7 +20,7 @@ _LONGEST = 300
 class EarlyAnswerMiddleware:
     """Lets a view of the API that can answer a GET at once do so; every other request goes the ordinary way.
 
-    Stands before what looks after sessions, and behind what writes the headers that every answer has.
+    Stands before what looks after sessions, and behind what gives an answer its language, length and framing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,7 +42,16 @@ def _answer(request: HttpRequest) -> HttpResponseBase | None:
     if answer is not None:
         # With a session it may have been another one.
         patch_vary_headers(answer, ("Cookie",))
+        for name, value in _policies().items():
+            answer[name] = value
     return answer
+
+
+@lru_cache(maxsize=1)
+def _policies() -> dict[str, str]:
+    """Give the headers of the content security policy, which are the same for all that no view has changed."""
+    answer = CSPMiddleware(lambda _: HttpResponse())(HttpRequest())
+    return {name: answer[name] for name in (HEADER, HEADER_REPORT_ONLY) if name in answer}
 
 
 @lru_cache(maxsize=500)

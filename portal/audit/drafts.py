@@ -21,13 +21,14 @@ _MARK = re.compile(r'"\\u0000(\w+)"')
 _written = json.JSONEncoder(ensure_ascii=False).encode
 
 _TYPES = {"at": "timestamptz", "actor_id": "bigint", "department_id": "bigint", "details": "jsonb"}
+_FIELDS = ", ".join(chain.FIELDS)
 _COLUMNS = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in chain.FIELDS)
-_CONTENT = "concat(CAST(%s AS text), rows, CAST(%s AS text), total, CAST(%s AS text))"
+_TEXT = "concat(CAST(%s AS text), rows, CAST(%s AS text), total, CAST(%s AS text))"
 _ENTRY = (
-    f"content AS (SELECT rows, {_CONTENT} AS text FROM told), "  # noqa: S608  names of our own, every value is bound
-    f"entry AS (INSERT INTO audit_entry ({', '.join(chain.FIELDS)}, digest) "
-    "SELECT told.*, sha256(CAST('\\x00' AS bytea) || convert_to(text, 'UTF8')) "
-    f"FROM content, jsonb_to_record(CAST(text AS jsonb)) AS told ({_COLUMNS}) RETURNING id), "
+    f"content AS (SELECT rows, text, drafted.* FROM (SELECT rows, {_TEXT} AS text FROM told) AS filled, "  # noqa: S608  names of our own, every value is bound
+    f"jsonb_to_record(CAST(text AS jsonb)) AS drafted ({_COLUMNS})), "
+    f"entry AS (INSERT INTO audit_entry ({_FIELDS}, digest) "
+    f"SELECT {_FIELDS}, sha256(CAST('\\x00' AS bytea) || convert_to(text, 'UTF8')) FROM content RETURNING id), "
     "waiting AS (INSERT INTO audit_pending (entry_id) SELECT id FROM entry)"
 )
 
@@ -36,7 +37,8 @@ _ENTRY = (
 class Line:
     """One row of another table, written by the statement that writes an entry.
 
-    `into` names table and columns, `values` are their expressions, in which `rows` is the number told of.
+    `into` names table and columns, `values` are their expressions: fields of the entry may stand in them, and `rows`,
+    the number told of.
     """
 
     into: str
@@ -48,18 +50,22 @@ class Draft:
     """An entry complete but for its moment, the address of whoever calls, the details `rows` and `total`, and `blanks`.
 
     `blanks` are details too: texts that are known when it is written. What the leaf covers is the text that the entry
-    is read from, so that both are the same whoever fills it in.
+    is read from, so that both are the same whoever fills it in. A line goes with it, or both are not written.
     """
 
-    def __init__(self, actor: Actor, *, blanks: Collection[str] = (), **told: Unpack[Told]) -> None:
+    def __init__(
+        self, actor: Actor, *, line: Line | None = None, blanks: Collection[str] = (), **told: Unpack[Told]
+    ) -> None:
         content = content_of(actor, **told)
         content |= {name: _BLANK + name for name in ("at", "ip")}
         content["details"] |= {name: _BLANK + name for name in (*blanks, *_FOUND)}
         self._begin, *rest = _MARK.split(chain.canonical(content))
         self._rest = tuple(zip(rest[::2], rest[1::2], strict=True))
+        self._sql = _ENTRY if line is None else _with_line(line)
+        self._params = () if line is None else tuple(line.params)
 
-    def deed(self, *, ip: str = "", line: Line | None = None, **known: str) -> Deed:
-        """Give what writes it now: the entry, its place in the outbox and a line of another table, all or none."""
+    def deed(self, *, ip: str = "", **known: str) -> Deed:
+        """Give what writes it now, with its place in the outbox."""
         known |= {"at": timezone.now().isoformat(timespec="microseconds"), "ip": clean(ip, IP_LENGTH)}
         texts = [self._begin]
         for name, after in self._rest:
@@ -67,9 +73,7 @@ class Draft:
                 texts.append(after)
             else:
                 texts[-1] += _written(known[name]) + after
-        if line is None:
-            return Deed(_ENTRY, texts)
-        return Deed(_with_line(line.into, line.values), [*texts, *line.params])
+        return Deed(self._sql, (*texts, *self._params))
 
 
 def write_at_once(deed: Deed, *, rows: int, total: int) -> None:
@@ -78,5 +82,5 @@ def write_at_once(deed: Deed, *, rows: int, total: int) -> None:
     execute_prepared(f"{told}, {deed.sql} SELECT 1", [rows, total, *deed.params])
 
 
-def _with_line(into: str, values: str) -> str:
-    return f"{_ENTRY}, line AS (INSERT INTO {into} SELECT {values} FROM content)"  # noqa: S608  text of our own
+def _with_line(line: Line) -> str:
+    return f"{_ENTRY}, line AS (INSERT INTO {line.into} SELECT {line.values} FROM content)"  # noqa: S608  text of our own

@@ -146,13 +146,19 @@ class Delivery(models.Model):
 
 
 class GrantUse(models.Model):
-    """One line of the ledger of use (Order 809 art 29): written with the disclosure, before its first byte."""
+    """One line of the ledger of use (Order 809 art 29): written with the disclosure, before its first byte.
 
-    grant = models.ForeignKey(Grant, models.PROTECT, related_name="uses")
+    A foreign key would lock grant, person and version for each line, so that all who are answered at once wait for each
+    other. Whoever writes a line looks for them instead, and triggers (migration 0002) refuse to remove what one names.
+    """
+
+    grant = models.ForeignKey(Grant, models.PROTECT, db_constraint=False, related_name="uses")
     at = models.DateTimeField(_("time"), default=timezone.now)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
+    )
     actor_name = models.CharField(_("person"), max_length=100)
-    version = models.ForeignKey("catalog.Version", models.PROTECT, related_name="+")
+    version = models.ForeignKey("catalog.Version", models.PROTECT, db_constraint=False, related_name="+")
     row_count = models.BigIntegerField(_("rows"), null=True)
     columns = models.JSONField(_("columns"), default=list)
     form = models.CharField(_("form"), max_length=20)

@@ -1,15 +1,11 @@
 """Turns a grant into the warrant that the gate asks for: plan of today, fresh policy, mask key, ledger of use."""
 
-import json
-from typing import cast
-
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from catalog.data.plan import DeliveryPlan
 from catalog.data.schema import columns_from_json
-from catalog.gate import Leaving, Warrant, WarrantKind
+from catalog.gate import Warrant, WarrantKind
 from catalog.models import Version
 from portal.audit.drafts import Line
 from portal.kernel.actors import Actor
@@ -59,20 +55,20 @@ def warrant_for(grant: Grant, received: Version | None = None) -> Warrant:
         purpose=grant.purpose,
         subject=grant,
         filename=grant.number,
-        ledger=use_line,
+        ledger=use_line(grant, version),
     )
 
 
-_USE = "sharing_grantuse (row_count, grant_id, version_id, at, user_id, actor_name, form, plan_hash, columns)"
+_USE = "sharing_grantuse (grant_id, version_id, user_id, row_count, at, actor_name, form, plan_hash, columns)"
+# A line that misses its grant or version is refused, so whoever is named must be there; none of their rows is locked.
 _VALUES = (
-    "rows, CAST(%s AS bigint), CAST(%s AS bigint), CAST(%s AS timestamptz), CAST(%s AS bigint), "
-    "CAST(%s AS text), CAST(%s AS text), CAST(%s AS text), CAST(%s AS jsonb)"
+    "(SELECT held.id FROM sharing_grant AS held WHERE held.id = %s "
+    "AND (actor_id IS NULL OR EXISTS (SELECT FROM accounts_user AS person WHERE person.id = actor_id))), "
+    "(SELECT version.id FROM catalog_version AS version WHERE version.id = %s), "
+    "actor_id, rows, at, actor_name, details ->> 'form', details ->> 'plan', details -> 'columns'"
 )
 
 
-def use_line(leaving: Leaving) -> Line:
-    """Give one line of the ledger of use (Order 809 art 29), to be written with the record."""
-    warrant, actor = leaving.warrant, leaving.actor
-    used = (cast("Grant", warrant.subject).pk, warrant.version.pk, timezone.now(), actor.user_id, actor.name)
-    columns = json.dumps(leaving.columns, ensure_ascii=False)
-    return Line(_USE, _VALUES, (*used, leaving.form, leaving.plan_hash, columns))
+def use_line(grant: Grant, version: Version) -> Line:
+    """Give one line of the ledger of use (Order 809 art 29): who had how much when is what the record says."""
+    return Line(_USE, _VALUES, (grant.pk, version.pk))

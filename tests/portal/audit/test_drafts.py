@@ -62,15 +62,15 @@ def test_one_draft_is_written_many_times() -> None:
 
 
 def test_entry_and_line_are_written_both_or_neither() -> None:
-    draft = Draft(Actor(kind=ActorKind.OFFICIAL, name="王"), action="tests.act")
+    actor = Actor(kind=ActorKind.OFFICIAL, name="王")
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE lines (text text NOT NULL, number bigint) ON COMMIT DROP")
-    into = "lines (number, text)"
-    write_at_once(draft.deed(line=Line(into, "rows, CAST(%s AS text)", ["a"])), rows=4, total=9)
+        cursor.execute("CREATE TEMPORARY TABLE lines (text text NOT NULL, number bigint, who text) ON COMMIT DROP")
+    into, values = "lines (number, text, who)", "rows, CAST(%s AS text), actor_name"
+    write_at_once(Draft(actor, line=Line(into, values, ["a"]), action="tests.act").deed(), rows=4, total=9)
     before = Entry.objects.count()
     with pytest.raises(DatabaseError), transaction.atomic():
-        write_at_once(draft.deed(line=Line(into, "rows, CAST(%s AS text)", [None])), rows=4, total=9)
+        write_at_once(Draft(actor, line=Line(into, values, [None]), action="tests.act").deed(), rows=4, total=9)
     assert Entry.objects.count() == before
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number, text FROM lines")
-        assert cursor.fetchall() == [(4, "a")]
+        cursor.execute("SELECT number, text, who FROM lines")
+        assert cursor.fetchall() == [(4, "a", "王")]
