@@ -152,7 +152,8 @@ class GrantUse(models.Model):
     other. Whoever writes a line looks for them instead, and triggers (migration 0002) refuse to remove what one names.
     """
 
-    grant = models.ForeignKey(Grant, models.PROTECT, db_constraint=False, related_name="uses")
+    # The index below begins with the grant.
+    grant = models.ForeignKey(Grant, models.PROTECT, db_constraint=False, db_index=False, related_name="uses")
     at = models.DateTimeField(_("time"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, db_constraint=False, null=True, blank=True, related_name="+"
