@@ -50,7 +50,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase | None:
 @lru_cache(maxsize=1)
 def _policies() -> dict[str, str]:
     """Give the headers of the content security policy, which are the same for all that no view has changed."""
-    answer = CSPMiddleware(lambda _: HttpResponse())(HttpRequest())
+    answer = CSPMiddleware(lambda _: HttpResponse()).process_response(HttpRequest(), HttpResponse())
     return {name: answer[name] for name in (HEADER, HEADER_REPORT_ONLY) if name in answer}
 
 

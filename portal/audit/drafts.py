@@ -25,7 +25,7 @@ _FIELDS = ", ".join(chain.FIELDS)
 _COLUMNS = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in chain.FIELDS)
 _TEXT = "concat(CAST(%s AS text), rows, CAST(%s AS text), total, CAST(%s AS text))"
 _ENTRY = (
-    f"content AS (SELECT rows, text, drafted.* FROM (SELECT rows, {_TEXT} AS text FROM told) AS filled, "  # noqa: S608  names of our own, every value is bound
+    f"content AS (SELECT rows, text, drafted.* FROM (SELECT rows, {_TEXT} AS text FROM told) AS filled, "  # noqa: S608  names of our own
     f"jsonb_to_record(CAST(text AS jsonb)) AS drafted ({_COLUMNS})), "
     f"entry AS (INSERT INTO audit_entry ({_FIELDS}, digest) "
     f"SELECT {_FIELDS}, sha256(CAST('\\x00' AS bytea) || convert_to(text, 'UTF8')) FROM content RETURNING id), "

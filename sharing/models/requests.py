@@ -149,7 +149,8 @@ class GrantUse(models.Model):
     """One line of the ledger of use (Order 809 art 29): written with the disclosure, before its first byte.
 
     A foreign key would lock grant, person and version for each line, so that all who are answered at once wait for each
-    other. Whoever writes a line looks for them instead, and triggers (migration 0002) refuse to remove what one names.
+    other. Whoever writes a line looks for them instead, and triggers (migration `ledger_kept`) refuse to remove what
+    one names.
     """
 
     # The index below begins with the grant.
