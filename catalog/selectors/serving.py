@@ -64,7 +64,8 @@ class ColumnUse:
 
 @dataclass(frozen=True, kw_only=True)
 class ServingState:
-    """How it stands: ``code`` is unserved, no_data, too_large, waiting, building, ready or failed.
+    """How it stands: ``code`` is unserved, no_data, too_large (without a column for an index), beyond (too large
+    for an index too), waiting, building, ready or failed.
 
     ``chosen`` and ``chosen_texts`` are what the officer chose, by column id; ``uses`` the columns that readers ask by,
     most asked first, out of ``questions`` in all.
@@ -137,6 +138,8 @@ def _code(resource: Resource, table: ServingTable | None, *, has_place: bool) ->
         return "unserved"
     if table is None:
         is_small = version.row_count <= settings.SERVING_MOST_ROWS
+        if not is_small and version.row_count > settings.SERVING_INDEX_MOST_ROWS:
+            return "beyond"
         return "waiting" if is_small or has_place else "too_large"
     if table.fault:
         return "failed"

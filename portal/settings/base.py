@@ -150,6 +150,8 @@ UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 72)
 POLICY_PACK = environment.one_of("POLICY_PACK", ("national", "jilin"))
 #: Versions of more rows than this get no table of their rows in PostgreSQL, but an index of them.
 SERVING_MOST_ROWS = int(environment.text("SERVING_MOST_ROWS", "50000000"))
+#: Versions of more rows than this get no index either: a row of it with one key takes about 130 bytes of PostgreSQL.
+SERVING_INDEX_MOST_ROWS = int(environment.text("SERVING_INDEX_MOST_ROWS", "1000000000"))
 #: Seconds and memory (in PostgreSQL's notation) of one query on a serving table.
 SERVING_SECONDS = float(environment.text("SERVING_SECONDS", "30"))
 SERVING_MEMORY = environment.text("SERVING_MEMORY", "32MB")

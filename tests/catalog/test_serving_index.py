@@ -172,6 +172,25 @@ def test_without_a_column_to_find_rows_by_there_is_none(cast: Cast, resource: Re
     assert 'data-state="index"' in page
 
 
+def test_version_too_large_for_an_index_stays_with_its_files(
+    cast: Cast, keyed: Version, settings: LazySettings
+) -> None:
+    """Keys are indexed without being asked for: what they may take of PostgreSQL's disk has an end."""
+    assert follow(keyed) == "built"
+    settings.SERVING_INDEX_MOST_ROWS = 299
+    assert serving.sweep_serving() == [keyed.resource_id]
+    assert follow(keyed) == "unserved"
+    assert (tables(), serving.sweep_serving(), serving.review_serving()) == (set(), [], [])
+    client = Client()
+    client.force_login(cast.user("steward"))
+    page = client.get(f"/catalog/{keyed.resource.address}/serving/").content.decode()
+    assert 'data-state="beyond"' in page
+    # The limit of an index never takes a table away.
+    settings.SERVING_MOST_ROWS = 1_000
+    assert follow(keyed) == "built"
+    assert not ServingTable.objects.get().is_index
+
+
 def test_masks_and_scope_are_those_of_the_right(cast: Cast, keyed: Version) -> None:
     """The index is asked for the right's own condition on the stored code, and never for one on a masked value."""
     follow(keyed)

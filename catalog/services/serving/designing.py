@@ -32,10 +32,13 @@ class Wanted:
 def wanted_table(resource: Resource) -> Wanted | None:
     """Say what table a resource should have now, read with its current version; None where it should have none.
 
-    A version of more rows than `SERVING_MOST_ROWS` gets an index of its rows, if there is a column to find them by.
+    A version of more rows than `SERVING_MOST_ROWS` gets an index of its rows, if there is a column to find them by;
+    one of more than `SERVING_INDEX_MOST_ROWS` stays with its files.
     """
     version = resource.current_version
     if version is None or version.deleted_at is not None or resource.state in {"suspended", "retired"}:
+        return None
+    if version.row_count > max(settings.SERVING_MOST_ROWS, settings.SERVING_INDEX_MOST_ROWS):
         return None
     plans = plans_served(resource.pk)
     if not plans:
