@@ -40,7 +40,7 @@ TRIGGERS = "".join(
 class Migration(migrations.Migration):
     """Adds two triggers to each table that the ledger names."""
 
-    dependencies: ClassVar = [("sharing", "0003_ledger_keys")]
+    dependencies: ClassVar = [("sharing", "0001_initial")]
 
     operations: ClassVar = [
         migrations.RunSQL(FUNCTION, "drop function sharing_keep_named() cascade"),
