@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.wording import said
+from portal.audit.wording import WORDING, said
 
 OUTCOMES = [("done", _("Done")), ("refused", _("Refused"))]
 
@@ -47,7 +47,7 @@ class Entry(models.Model):
     @property
     def said_reason(self) -> str:
         """The reason in the language in force, where the product gave it."""
-        return said(self.reason, self.details.get("wording", {}))
+        return said(self.reason, self.details.get(WORDING, {}))
 
 
 class Pending(models.Model):

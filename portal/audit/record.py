@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portal.audit import chain
 from portal.audit.models import Entry, Pending
-from portal.audit.wording import kept_of
+from portal.audit.wording import WORDING, kept_of
 from portal.kernel.actors import Actor
 
 IP_LENGTH = 45
@@ -77,7 +77,7 @@ def content_of(
 def _wording_of(reason: str) -> dict[str, Any]:
     """Keep beside a reason that the product gave what it takes to say it in another language."""
     kept = kept_of(reason)
-    return {"wording": kept} if kept else {}
+    return {WORDING: kept} if kept else {}
 
 
 @transaction.atomic(savepoint=False)

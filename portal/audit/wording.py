@@ -10,6 +10,9 @@ from django.utils.translation import gettext, override
 
 from portal.kernel.errors import Text
 
+WORDING = "wording"
+"""The name under which the details of a record keep what says its reason in each language."""
+
 
 class Sentence:
     """A text translated when it is shown, that knows its source and values.

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from portal.audit import policies
 from portal.audit.models import Entry
 from portal.audit.selectors import entries
+from portal.audit.wording import WORDING
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotAllowed
 from portal.oversight.forms import RecordSearch
@@ -71,7 +72,8 @@ def record_detail(request: HttpRequest, entry_id: int) -> HttpResponse:
         "number": link.number if link else None,
         "digest": bytes(entry.digest).hex(),
         "head": bytes(link.head).hex() if link else "",
-        "details": sorted(entry.details.items()),
+        # What says the reason in each language is shown as the reason.
+        "details": sorted((name, value) for name, value in entry.details.items() if name != WORDING),
     }
     return render(request, "oversight/record_detail.html", context)
 

@@ -21,12 +21,15 @@ from catalog.selectors import serving as selectors
 from catalog.selectors.manifest import version_files
 from catalog.selectors.serving import serving_state
 from catalog.services import serving
+from catalog.services.serving import sweeping
 from portal.kernel.actors import system_actor
 from portal.kernel.decisions import ALLOW
 from tests.cast import Cast
 from tests.catalog.gate.conftest import GRANT_PLAN, TEXT
 from tests.catalog.gate.conftest import resource as resource  # noqa: PLC0414  a fixture
 from tests.catalog.gate.conftest import version as version  # noqa: PLC0414  a fixture
+from tests.factories import uploads
+from tests.factories.catalog import resource_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SYSTEM = system_actor("catalog.serve_resource")
@@ -152,6 +155,20 @@ def test_version_that_shrinks_gets_a_table_and_one_that_grows_an_index(keyed: Ve
     assert ServingTable.objects.get().is_index
     assert len(tables()) == 1
     assert serving.review_serving() == []
+
+
+def test_those_that_failed_keep_nobody_from_his_turn(
+    cast: Cast, keyed: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = resource_in(cast, "published")
+    assert uploads.hand_in(cast, other, TEXT).version is not None
+    ServingChoice.objects.create(resource=other, columns=["c1"])
+    follow(keyed)
+    ServingTable.objects.update(fault="disk full")
+    assert keyed.resource_id < other.pk
+    assert serving.sweep_serving() == [other.pk, keyed.resource_id]
+    monkeypatch.setattr(sweeping, "_SWEPT", 1)
+    assert serving.sweep_serving() == [other.pk]
 
 
 def test_without_a_column_to_find_rows_by_there_is_none(cast: Cast, resource: Resource, version: Version) -> None:

@@ -17,6 +17,7 @@ from catalog.data.plan import DeliveryPlan, Part, PlanColumn, leaves
 from catalog.data.plan.model import MAX_LIMIT
 
 FILE_COLUMN = "__file"
+TRIGRAM = 3
 MOST_ROWS = MAX_LIMIT + 1
 """Rows that are named to the engine of the files at once: a page of the largest size, and the row that follows it."""
 
@@ -90,9 +91,9 @@ class RowIndex:
         is_all = (
             len(where) == len(plan.where) and len(filters) == len(plan.filters) and not plan.search and ordered <= plain
         )
-        # Without a condition only what an index has in order already spares the files anything.
+        # Without such a condition only what an index has in order already spares the files anything.
         is_sorted = is_all and bool(plan.order) and self._has_order(query, plan.order[0])
-        if not where and not filters and not is_sorted:
+        if not any(map(_spares, (*where, *filters))) and not is_sorted:
             return None
         needed = {condition.column for condition in leaves(filters)} | (ordered if is_all else set())
         columns = tuple(PlanColumn(column.name) for column in query.columns if column.name in needed)
@@ -117,3 +118,8 @@ class _Asked:
 def _within(parts: tuple[Part, ...], names: set[str]) -> Iterator[Part]:
     """Give the parts that compare these columns alone."""
     return (part for part in parts if all(condition.column in names for condition in leaves((part,))))
+
+
+def _spares(part: Part) -> bool:
+    """Say whether an index finds the rows of a part: a piece of text of fewer than three characters has no trigram."""
+    return all(condition.op != "like" or len(str(condition.value)) >= TRIGRAM for condition in leaves((part,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def sweep_serving() -> list[int]:
     standing = set(ServingTable.objects.filter(fault="").exclude(name="").values_list("version_id", flat=True))
     missing = {resource_id for resource_id, version in wanted.items() if version not in standing}
     over = set(ServingTable.objects.values_list("version__resource_id", flat=True)) - set(wanted)
-    return sorted(lost | missing | over)[:_SWEPT]
+    return _first(lost | missing | over)
 
 
 def _served_now() -> list[Resource]:
@@ -65,4 +66,10 @@ def review_serving() -> list[int]:
         wanted = wanted_table(resource)
         if wanted is not None and standing.get(wanted.version.pk) != wanted.digest:
             found.append(resource.pk)
-    return found[:_SWEPT]
+    return _first(found)
+
+
+def _first(found: Iterable[int]) -> list[int]:
+    """Take as many as are looked after at once: last those that failed, so that they keep nobody from his turn."""
+    failed = set(ServingTable.objects.exclude(fault="").values_list("version__resource_id", flat=True))
+    return sorted(found, key=lambda resource_id: (resource_id in failed, resource_id))[:_SWEPT]

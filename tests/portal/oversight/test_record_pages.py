@@ -6,6 +6,7 @@ import io
 from portal.audit.models import Entry
 from portal.audit.record import record
 from portal.audit.sequencer import link_pending
+from portal.audit.wording import Wording
 from portal.kernel.actors import system_actor
 from tests.cast import Cast, without_triggers
 
@@ -31,6 +32,13 @@ def test_a_wrong_date_is_told_and_nothing_found_reads_well(cast: Cast) -> None:
 def test_the_last_day_there_is_can_be_asked_for(cast: Cast) -> None:
     for days in ("until=9999-12-31", "since=0001-01-01"):
         assert cast.client("auditor").get(f"/audit/?{days}").status_code == 200
+
+
+def test_a_reason_of_the_product_is_shown_once_in_the_readers_language(cast: Cast) -> None:
+    entry = record(ACTOR, action="tests.open", label="甲", reason=Wording("Yes"), details={"n": 7})
+    page = cast.client("auditor").get(f"/audit/{entry.pk}/", headers={"Accept-Language": "zh-Hans"}).content.decode()
+    assert "<dd>是</dd>" in page
+    assert "source" not in page.split("<main")[1].split("</main>")[0]
 
 
 def test_one_entry_shows_its_proof(cast: Cast) -> None:

@@ -86,6 +86,7 @@ def test_what_the_index_does_not_hold_is_left_to_the_files(index: RowIndex) -> N
         WHOLE,
         replace(WHOLE, search="a"),
         replace(masked, filters=(Condition("area", "eq", "2201"),)),
+        replace(WHOLE, where=(Condition("text", "like", "街道"),)),
         CASES["count by area"],
     ):
         assert index.find(query(replace(plan, limit=10))) is None
