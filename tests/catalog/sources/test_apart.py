@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +26,22 @@ ROWS = (
 )
 #: It works without end, and says nothing before it has ended.
 ENDLESS = "with recursive f(n) as (select 1 union all select -n from f) select count(*) as n from f"
+
+
+def until_the_server(*, works: bool) -> None:
+    """Wait until a query of ours runs, or none does: a reader who was ended cannot break it off himself."""
+    limit = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
+                " AND datname = current_database() AND starts_with(query, 'FETCH')"
+            )
+            if (cursor.fetchone() != (0,)) == works:
+                return
+            assert time.monotonic() < limit
+            time.sleep(0.05)
 
 
 @pytest.fixture
@@ -202,8 +219,10 @@ def test_the_process_ends_with_whoever_started_it(place: dict[str, Any], allowed
         process.stdin.write(json.dumps(asked) + "\n")
         process.stdin.flush()
         assert "source_connected" in process.stdout.readline()
+        until_the_server(works=True)
         process.stdin.close()
         assert process.wait() == 1
+    until_the_server(works=False)
 
 
 #: It is in one call that never lets another thread run.
