@@ -70,7 +70,7 @@ def test_lines_with_faults_are_left_out_with_their_reasons(cast: Cast) -> None:
     found = run(cast, text)
     assert [line.verdict for line in found.lines] == ["refused", "version", *["refused"] * 5]
     reasons = [line.problems[0].partition(":")[0] for line in found.lines if line.problems]
-    assert reasons == ["length", "identifier", "definition", "type", "code_set", "identifier"]
+    assert reasons == ["Length", "Identifier", "Definition", "Type", "Code set", "Identifier"]
     assert not Element.objects.filter(name_zh__in=["没有定义", "类型", "码"]).exists()
 
 
