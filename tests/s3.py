@@ -1,6 +1,7 @@
 """A real S3 server for tests: SeaweedFS on loopback, with one key, gone with everything in it when the tests end."""
 
 import json
+import secrets
 import shutil
 import socket
 import subprocess
@@ -10,12 +11,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from django.conf import LazySettings
+
+from portal.settings.environment import storage_settings
 
 KEY, SECRET = "songhua-test", "only-for-tests"
 PATIENCE_SECONDS = 60
@@ -96,6 +100,14 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
     """One server for all tests of a process; each works in a folder of its own."""
     with s3_server(tmp_path_factory.mktemp("s3")) as bucket:
         yield bucket
+
+
+@pytest.fixture
+def bucket(s3: Bucket, settings: LazySettings) -> Bucket:
+    """Let the product keep its files on S3, in a folder of its own for each test."""
+    own = replace(s3, folder=f"data/{secrets.token_hex(4)}")
+    settings.STORAGES = {**settings.STORAGES, "default": storage_settings(own.url)}
+    return own
 
 
 def weed() -> str:

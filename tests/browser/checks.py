@@ -1,9 +1,10 @@
 """What every page must pass: axe without violations, no sideways scrolling, targets large enough, a clean console."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -46,3 +47,17 @@ class Console:
     def assert_clean(self) -> None:
         """Fail with what the console said."""
         assert self.errors == []
+
+
+def faults(page: Page, axe: Callable[[Page], list[str]], phone: ViewportSize) -> list[str]:
+    """What is wrong with the page that is shown: for axe, for a finger, in its headings, on a phone of that size."""
+    found = [*axe(page), *too_small_targets(page)]
+    if page.locator("h1").count() != 1:
+        found.append("not one h1")
+    window = page.viewport_size
+    assert window is not None
+    page.set_viewport_size(phone)
+    if overflow(page) > 0:
+        found.append("wider than a phone")
+    page.set_viewport_size(window)
+    return found

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from catalog.models import Resource, Upload
 from catalog.services.versions import check_upload, receive_upload
 from portal.kernel.actors import system_actor
-from tests.browser.checks import overflow, too_small_targets
+from tests.browser.checks import faults
 from tests.browser.conftest import PHONE, OpenPage
 from tests.cast import Cast
 from tests.factories.catalog import draft, resource_in
@@ -60,13 +60,7 @@ def test_pages_are_accessible_and_fit_a_phone(
     problems = []
     for address in _addresses(cast):
         page.goto(address)
-        problems += [f"{address}: {found}" for found in (*axe(page), *too_small_targets(page))]
-        if page.locator("h1").count() != 1:
-            problems.append(f"{address}: not one h1")
-        page.set_viewport_size(PHONE)
-        if overflow(page) > 0:
-            problems.append(f"{address}: wider than a phone")
-        page.set_viewport_size({"width": 1280, "height": 800})
+        problems += [f"{address}: {found}" for found in faults(page, axe, PHONE)]
     assert problems == []
 
 

@@ -11,7 +11,7 @@ from catalog.models import Deletion
 from catalog.services.deletions import carry_out_deletion, move_deletion, propose_deletion
 from catalog.services.versions import check_upload, receive_upload
 from portal.kernel.actors import system_actor
-from tests.browser.checks import overflow, too_small_targets
+from tests.browser.checks import faults
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.test_catalog import sign_in
 from tests.cast import Cast
@@ -79,13 +79,7 @@ def test_working_pages_are_accessible_and_fit_a_phone(
         response = page.goto(world.address(name, patterns[name]) + asked)
         assert response is not None
         assert response.status == 200, name
-        problems += [f"{name}: {found}" for found in (*axe(page), *too_small_targets(page))]
-        if page.locator("h1").count() != 1:
-            problems.append(f"{name}: not one h1")
-        page.set_viewport_size(PHONE)
-        if overflow(page) > 0:
-            problems.append(f"{name}: wider than a phone")
-        page.set_viewport_size({"width": 1280, "height": 800})
+        problems += [f"{name}: {found}" for found in faults(page, axe, PHONE)]
     assert problems == []
 
 

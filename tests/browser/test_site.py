@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import overflow, too_small_targets
+from tests.browser.checks import faults
 from tests.browser.conftest import PHONE, OpenPage
 from tests.cast import Cast
 from tests.factories.opening import edition_in
@@ -35,13 +35,7 @@ def _problems(page: Page, addresses: tuple[str, ...], axe: Callable[[Page], list
     found = []
     for address in addresses:
         page.goto(address)
-        found += [f"{address}: {problem}" for problem in (*axe(page), *too_small_targets(page))]
-        if page.locator("h1").count() != 1:
-            found.append(f"{address}: not one h1")
-        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
-        if overflow(page) > 0:
-            found.append(f"{address}: wider than a phone")
-        page.set_viewport_size({"width": 1280, "height": 800})
+        found += [f"{address}: {problem}" for problem in faults(page, axe, PHONE)]
     return found
 
 

@@ -2,12 +2,9 @@
 
 import datetime
 import io
-import secrets
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -21,7 +18,6 @@ from catalog.services.sweeping import sweep_store
 from catalog.services.transfers import add_bytes, begin_transfer, receive_transfer
 from catalog.services.versions import check_upload, receive_upload
 from portal.kernel.actors import system_actor
-from portal.settings.environment import storage_settings
 from tests.cast import Cast
 from tests.factories.catalog import draft
 from tests.factories.uploads import new_version
@@ -30,14 +26,6 @@ from tests.s3 import Bucket
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HEADER = "街道代码,街道名称,联系人\n"
 MACHINE = system_actor("catalog.carry_out_deletion")
-
-
-@pytest.fixture
-def bucket(s3: Bucket, settings: LazySettings) -> Bucket:
-    """Let the product keep its files in a folder of its own for each test."""
-    own = replace(s3, folder=f"data/{secrets.token_hex(4)}")
-    settings.STORAGES = {**settings.STORAGES, "default": storage_settings(own.url)}
-    return own
 
 
 def delete(cast: Cast, resource: Resource, *numbers: int) -> Deletion:

@@ -1,18 +1,14 @@
 """Engines of others read an open edition whose files lie on a real S3 server."""
 
 import json
-import secrets
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import delta_sharing
 import duckdb
 import pytest
-from django.conf import LazySettings
 
 from opening.models import Publication
-from portal.settings.environment import storage_settings
 from tests.cast import Cast
 from tests.factories.opening import edition_in
 from tests.readers import scan
@@ -27,10 +23,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def edition(s3: Bucket, settings: LazySettings, cast: Cast) -> Publication:
+def edition(bucket: Bucket, cast: Cast) -> Publication:
     """An edition of two columns: its files are prepared, and lie on S3 as those of the version do."""
-    bucket = replace(s3, folder=f"data/{secrets.token_hex(4)}")
-    settings.STORAGES = {**settings.STORAGES, "default": storage_settings(bucket.url)}
     return edition_in(cast, "published", items=["code", "name"])
 
 

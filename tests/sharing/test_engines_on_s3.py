@@ -1,19 +1,15 @@
 """Engines of others read a grant whose files lie on a real S3 server."""
 
-import secrets
-from dataclasses import replace
 from typing import Any
 
 import duckdb
 import pytest
-from django.conf import LazySettings
 from fsspec.implementations.http import HTTPFileSystem
 from pyiceberg.io.fsspec import SCHEME_TO_FS
 from pyiceberg.table import StaticTable
 
 from catalog.models import Item
 from portal.accounts.services import create_api_key
-from portal.settings.environment import storage_settings
 from sharing.models import Grant
 from tests.cast import Cast
 from tests.factories import sharing as factory
@@ -29,10 +25,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def grant(s3: Bucket, settings: LazySettings, cast: Cast) -> Grant:
+def grant(bucket: Bucket, cast: Cast) -> Grant:
     """A grant with a masked item: its files lie on S3."""
-    bucket = replace(s3, folder=f"data/{secrets.token_hex(4)}")
-    settings.STORAGES = {**settings.STORAGES, "default": storage_settings(bucket.url)}
     made = factory.resource(cast)
     Item.objects.filter(resource=made, code="contact").update(mask={"op": "keep", "a": 1, "b": 0})
     return factory.grant(cast, made)
