@@ -9,7 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from catalog.models import Batch
 from catalog.selectors.batches import Progress, progress_of
 from catalog.services import batches
-from catalog.services.batch_notes import note_read
+from catalog.services.batches import applying
+from catalog.services.batches.applying import apply_line
+from catalog.services.batches.notes import note_read
 from tests.cast import Cast
 from tests.factories.catalog import draft
 
@@ -34,14 +36,14 @@ def test_percent_is_rounded_down_and_known_only_while_a_worker_is_at_it(cast: Ca
 
 
 def test_applying_counts_the_lines_that_are_written(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "APPLY_AT_ONCE", 1)
+    monkeypatch.setattr(applying, "APPLY_AT_ONCE", 1)
     actor = cast.actor("steward")
     own = [draft(actor, cast.provider, title=f"资源{n}") for n in range(4)]
     rows = [{"code": one.code, "abstract_zh": "更完整的摘要"} for one in own]
     file: Any = SimpleUploadedFile("a.json", json.dumps(rows).encode())
     batch = batches.begin_batch(actor, batch=batches.start_import(actor, file=file, name="a.json"))
     assert progress_of(batch) == Progress(0, 4)
-    batches._apply_line(actor, batch.lines.earliest("position").pk)
+    apply_line(actor, batch.lines.earliest("position").pk)
     found = progress_of(batch)
     assert (found, found and found.percent) == (Progress(1, 4), 25)
     batch = batches.apply_batch(actor, batch=batch)

@@ -15,6 +15,7 @@ from catalog import selectors, services
 from catalog.models import Batch, Item, Resource
 from catalog.selectors.exchange import catalog_document, filled_template
 from catalog.services import batches
+from catalog.services.batches import applying, reading
 from catalog.services.bulk import bulk_lines
 from catalog.services.extensions import define_extension
 from portal.audit.models import Entry
@@ -266,8 +267,8 @@ def test_the_api_does_the_same(cast: Cast) -> None:
 
 
 def test_a_large_file_is_read_and_applied_by_a_worker(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "READ_AT_ONCE", 1)
-    monkeypatch.setattr(batches, "APPLY_AT_ONCE", 0)
+    monkeypatch.setattr(reading, "READ_AT_ONCE", 1)
+    monkeypatch.setattr(applying, "APPLY_AT_ONCE", 0)
     batch = import_json(cast, {"title_zh": "渔船名录"})
     assert batch.state == "received"
     batch = batches.run_batch(batch_id=batch.pk, verb="preview")
@@ -314,7 +315,7 @@ def test_the_policy_pack_names_the_attributes(cast: Cast, settings: LazySettings
 def test_the_sweep_asks_again_for_what_a_lost_message_left(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     from catalog import tasks  # noqa: PLC0415  only this test looks at the tasks
 
-    monkeypatch.setattr(batches, "READ_AT_ONCE", 1)
+    monkeypatch.setattr(reading, "READ_AT_ONCE", 1)
     batch = import_json(cast, {"title_zh": "渔船名录"})
     assert batch.state == "received"
     assert tasks.sweep_batches() == {"asked": 0}, "a batch of this minute is not lost"
@@ -328,7 +329,7 @@ def test_the_sweep_asks_again_for_what_a_lost_message_left(cast: Cast, monkeypat
 def test_a_worker_that_comes_second_leaves_the_batch_as_it_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     from catalog import tasks  # noqa: PLC0415  only this test looks at the tasks
 
-    monkeypatch.setattr(batches, "APPLY_AT_ONCE", 0)
+    monkeypatch.setattr(applying, "APPLY_AT_ONCE", 0)
     batch = batches.begin_batch(cast.actor("steward"), batch=import_json(cast, {"title_zh": "渔船名录"}))
     assert batches.lost_batches(timezone.now() + timedelta(seconds=1)) == [(batch.pk, "apply")]
     stale = Batch.objects.select_related("created_by").get(pk=batch.pk)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from portal.demonstration import derive
+from portal.demonstration.derive.calendar import calendar_before, calendar_notice, calendar_weekdays, working_calendar
+from portal.demonstration.derive.kinds import bare_name, street_kind, street_kinds, village_kind, village_kinds
 from portal.demonstration.records import FILES
 
 
@@ -24,7 +26,7 @@ def test_committed_file_is_what_a_fresh_run_makes(name: str) -> None:
     ],
 )
 def test_kind_of_a_street_is_told_by_the_end_of_its_name(name: str, kind: str) -> None:
-    assert derive.street_kind(name) == kind
+    assert street_kind(name) == kind
 
 
 @pytest.mark.parametrize(
@@ -38,15 +40,15 @@ def test_kind_of_a_street_is_told_by_the_end_of_its_name(name: str, kind: str) -
     ],
 )
 def test_kind_and_bare_name_of_a_village(name: str, kind: str, bare: str) -> None:
-    assert derive.village_kind(name) == kind
-    assert derive.bare_name(name) == bare
+    assert village_kind(name) == kind
+    assert bare_name(name) == bare
 
 
 def test_counts_by_county_add_up_to_the_real_lists() -> None:
-    header, rows = derive.village_kinds()
+    header, rows = village_kinds()
     total = header.index("total")
     assert sum(int(str(row[total])) for row in rows) == 11_860
-    _header, rows = derive.street_kinds()
+    _header, rows = street_kinds()
     assert sum(int(str(row[total])) for row in rows) == 1_075
 
 
@@ -58,6 +60,6 @@ def test_write_all_writes_every_table(tmp_path: Path) -> None:
 def test_the_versions_of_the_calendar_end_in_the_whole_calendar() -> None:
     """Two years, the third by weekday, and what the notice changes are together the calendar of all three."""
     rows: dict[object, tuple[object, ...]] = {}
-    for make in (derive.calendar_before, derive.calendar_weekdays, derive.calendar_notice):
+    for make in (calendar_before, calendar_weekdays, calendar_notice):
         rows |= {row[0]: tuple(row) for row in make()[1]}
-    assert list(rows.values()) == list(derive.working_calendar()[1])
+    assert list(rows.values()) == list(working_calendar()[1])
