@@ -1,5 +1,6 @@
 """The environment is made once, by hash, and a half-made one is seen."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from portal.runtime import bootstrap
+
+REPOSITORY = bootstrap.PROJECT_DIR
 
 
 @pytest.fixture
@@ -55,6 +58,34 @@ def test_complete_environment_is_left_alone(installed: list[str]) -> None:
     assert installed == ["uv", bootstrap.RUNTIME_SET]
     bootstrap.complete(development=False)
     assert installed == ["uv", bootstrap.RUNTIME_SET]
+
+
+def test_modules_are_compiled_once_where_the_machine_keeps_folders_of_source_clean(project: Path) -> None:
+    source = project / "source"
+    source.mkdir()
+    (source / "compiled_once.py").write_text("")
+    code = (
+        "import pathlib, subprocess, sys; from portal.runtime import bootstrap;"
+        f"bootstrap.VENV_DIR = pathlib.Path({str(project / '.venv')!r}); bootstrap.keep_compiled();"
+        f"sys.exit(subprocess.run([sys.executable, '-c', 'import compiled_once'], cwd={str(source)!r}).returncode)"
+    )
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"}
+    variables = {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(REPOSITORY)}
+    subprocess.run([sys.executable, "-c", code], env=variables, check=True)
+    assert [path.name for path in source.iterdir()] == ["compiled_once.py"]
+    assert len(list((project / ".venv" / "compiled").rglob("compiled_once.*.pyc"))) == 1
+
+
+def test_what_was_compiled_goes_with_the_packages_it_was_compiled_from(project: Path, installed: list[str]) -> None:
+    bootstrap.complete(development=False)
+    old = project / ".venv" / "compiled" / "package.pyc"
+    old.parent.mkdir()
+    old.touch()
+    bootstrap.complete(development=False)
+    assert old.exists()
+    (project / bootstrap.RUNTIME_SET).write_text("changed")
+    bootstrap.complete(development=False)
+    assert not old.exists()
 
 
 def test_changed_set_is_installed_again(project: Path, installed: list[str]) -> None:
