@@ -13,11 +13,12 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from catalog import receivers
         from catalog.selectors import dependents, lineage
-        from catalog.workflow import DEADLINES, WORDS
+        from catalog.workflow import DEADLINES, SENTENCES, WORDS
         from portal.web import words
         from portal.workflow.deadlines import register
 
         register(*DEADLINES)
         dependents.register(lineage.derived_from)
         words.register(WORDS)
+        words.register_done(SENTENCES)
         post_migrate.connect(receivers.load_standard_classes, sender=self)

@@ -16,9 +16,11 @@ class OpeningConfig(AppConfig):
         from opening import receivers
         from opening.selectors.dependents import dependents_among, plans_asked, uses_since
         from opening.selectors.handovers import companions
-        from portal.web.words import register
+        from opening.workflow import SENTENCES
+        from portal.web.words import register, register_done
 
         register({"opening.revise": _("Taken back to revise"), "opening.resume": _("Put back")})
+        register_done(SENTENCES)
         dependents.register(dependents_among)
         dependents.register_use(uses_since)
         handovers.register(companions)

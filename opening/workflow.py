@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.errors import Text
 from portal.workflow.table import Table, Transition
 
 PUBLICATIONS = Table(
@@ -32,3 +33,16 @@ PUBLICATIONS = Table(
         ),
     ),
 )
+
+#: What a page says once an act is done.
+SENTENCES: dict[str, Text] = {
+    "opening.submit": _(
+        "The open edition “%(thing)s” is submitted. Another person of the department releases it next."
+    ),
+    "opening.return": _("The open edition “%(thing)s” is returned for changes."),
+    "opening.publish": _("The open edition “%(thing)s” is open to the public."),
+    "opening.suspend": _("The open edition “%(thing)s” is suspended; the public does not see it."),
+    "opening.resume": _("The open edition “%(thing)s” is open to the public again."),
+    "opening.revise": _("The open edition “%(thing)s” is taken back to be revised; the public does not see it."),
+    "opening.withdraw": _("The open edition “%(thing)s” is withdrawn for good."),
+}

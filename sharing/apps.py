@@ -13,13 +13,15 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.selectors import dependents, handovers, serving
+        from portal.web.words import register_done
         from portal.workflow.deadlines import register
         from sharing import receivers  # noqa: F401 - receivers register on import
         from sharing.selectors.dependents import dependents_among, plans_asked, uses_since
         from sharing.selectors.handovers import companions
-        from sharing.workflow import RULES
+        from sharing.workflow import RULES, SENTENCES
 
         register(*RULES)
+        register_done(SENTENCES)
         dependents.register(dependents_among)
         dependents.register_use(uses_since)
         handovers.register(companions)

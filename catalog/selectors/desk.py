@@ -10,6 +10,7 @@ from catalog.selectors.quality.tickets import ticket_tasks
 from catalog.selectors.resources import listed
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import Text
+from portal.web.bilingual import text_of
 from portal.workflow.deadlines import calendar, days_left
 from portal.workflow.desk import Task
 
@@ -55,7 +56,7 @@ def tasks_for(actor: Actor) -> list[Task]:
             Task(
                 group="todo" if is_todo else "started",
                 number=resource.code,
-                title=resource.title_zh,
+                title=text_of(resource, "title"),
                 url=_url(resource, is_todo=is_todo),
                 kind=_KIND,
                 state=work.state,

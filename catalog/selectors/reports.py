@@ -97,7 +97,7 @@ def _summary(upload: Upload) -> str:
         return _("The file fits the data items and is now the current version.")
     if upload.state == "deciding":
         return _(
-            "%(rejected)s of %(rows)s rows do not fit; %(tolerance)s %% may be left out. The version before stays "
+            "%(rejected)s of %(rows)s rows do not fit; %(tolerance)s%% may be left out. The version before stays "
             "until a data officer decides."
         ) % {
             "rejected": upload.report["rejected"],

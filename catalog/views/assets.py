@@ -85,7 +85,7 @@ def _edited(
         except Invalid as error:
             form.add_invalid(error)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("“%(section)s” is saved.") % {"section": heading})
             return redirect(url_of(found, "asset"))
     crumbs = [(title_of(found), found.get_absolute_url()), (_("Asset"), url_of(found, "asset")), (heading, "")]
     context = {

@@ -26,12 +26,13 @@ from catalog.workflow import BATCHES
 from portal.audit.selectors import timeline
 from portal.kernel.actors import Duty
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
+from portal.web.bilingual import text_of
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.paging import paginate
 from portal.web.responses import is_htmx
 from portal.web.verbs import verbs_for
-from portal.web.words import word_of
+from portal.web.words import done
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ACTS = {"begin": acts.begin_batch, "drop": acts.drop_batch, "undo": acts.undo_batch}
@@ -99,7 +100,7 @@ def batch_act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     found: Batch = fetch(batches(actor_of(request)), pk=number)
     moved = _ACTS[verb](actor_of(request), batch=found)
     said = "apply" if moved.state == "applied" else verb
-    messages.success(request, _("Done: %(act)s.") % {"act": word_of(f"catalog.batch.{said}")})
+    messages.success(request, done(f"catalog.batch.{said}", found.name))
     return redirect("catalog:batch", found.pk)
 
 
@@ -152,11 +153,11 @@ def extensions(request: HttpRequest) -> HttpResponse:
     form = ExtensionForm(request.POST or None)
     if form.is_valid():
         try:
-            define_extension(actor, **form.cleaned_data)
+            made = define_extension(actor, **form.cleaned_data)
         except Invalid as error:
             form.add_invalid(error)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("The extension field “%(name)s” is saved.") % {"name": text_of(made, "name")})
             return redirect("catalog:extensions")
     crumbs = [(_("Catalog"), reverse("catalog:resources")), (_("Extension fields"), "")]
     context = {"fields": all_extension_fields(), "form": form, "may_define": may, "crumbs": crumbs}

@@ -29,6 +29,7 @@ from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
 from portal.web.verbs import verbs_for
+from portal.web.words import done
 
 _CODES_A_PAGE = 100
 _PROBLEMS_SHOWN = 100
@@ -218,5 +219,5 @@ def code_set_act(request: HttpRequest, code_set: str, number: str, verb: str) ->
         services.CODE_SET_VERBS[verb](actor_of(request), version=version, reason=reason_of(request))
     except ReasonMissing as error:
         return _show(request, version, error=str(error), status=DomainError.status)
-    messages.success(request, _("Done."))
+    messages.success(request, done(f"catalog.code_set.{verb}", text_of(version.code_set, "name")))
     return redirect(version.get_absolute_url())

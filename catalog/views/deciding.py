@@ -30,7 +30,7 @@ from catalog.workflow import AMENDMENTS, RESOURCES
 from portal.kernel.errors import Invalid, NotFound, ReasonMissing
 from portal.web.context import actor_of
 from portal.web.forms import reason_of
-from portal.web.words import word_of
+from portal.web.words import done
 from portal.workflow.snapshots import Change
 
 _ON_REVIEW = frozenset({"approve", "return", "publish"})
@@ -119,7 +119,7 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
             messages.error(request, str(error))
         return _show_check(request, resource, status=400)
     name = f"catalog.amendment.{verb}" if resource.amendment and verb in services.AMENDMENT_VERBS else f"catalog.{verb}"
-    messages.success(request, _("Done: %(act)s.") % {"act": word_of(name)})
+    messages.success(request, done(name, title_of(resource)))
     return redirect(_after(request, resource))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -25,6 +26,7 @@ from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
 from portal.web.verbs import Verb, verbs_for
+from portal.web.words import done
 
 _FILES_A_PAGE = 100
 
@@ -121,6 +123,7 @@ def deletion_act(request: HttpRequest, code: str, number: str, verb: str) -> Htt
         return _show(request, found, error=str(error), status=400)
     except Conflict as error:
         return _show(request, found, error=str(error), status=409)
+    messages.success(request, done(f"catalog.deletion.{verb}", number))
     return redirect(found)
 
 

@@ -92,7 +92,7 @@ def _edit(request: HttpRequest, code: str, form_class: type[DraftForm], template
         except Invalid as error:
             form.add_invalid(error)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("“%(section)s” is saved.") % {"section": title})
             return redirect(url_of(resource, "tasks"))
     context = {"form": form, "heading": title, "back_url": url_of(resource, "tasks")}
     return render(request, template, _crumbs(resource, title) | context, status=400 if form.errors else 200)
@@ -260,5 +260,7 @@ def _set_attributes(request: HttpRequest, resource: Resource, values: dict[str, 
     items = selectors.work_of(resource).items
     rows = [{"code": item.code, "name_zh": item.name_zh, **values.get(item.code, {})} for item in items]
     services.set_items(actor_of(request), resource=resource, items=rows)
-    messages.success(request, _("Saved."))
+    names = [item.name_zh for item in items if item.code in values]
+    said = _("Sharing and opening of “%(name)s” are saved.") % {"name": names[0]}
+    messages.success(request, said if len(names) == 1 else _("Sharing and opening of all data items are saved."))
     return redirect(url_of(resource, "edit_attributes"))

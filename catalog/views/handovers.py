@@ -24,7 +24,7 @@ from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
 from portal.web.verbs import Verb, verbs_for
-from portal.web.words import word_of
+from portal.web.words import done
 
 
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -134,7 +134,7 @@ def handover_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     except Conflict as error:
         messages.error(request, str(error))
         return _show(request, found, status=409)
-    messages.success(request, _("Done: %(act)s.") % {"act": word_of(f"catalog.hand_over.{verb}")})
+    messages.success(request, done(f"catalog.hand_over.{verb}", number))
     return redirect(found)
 
 

@@ -24,6 +24,7 @@ from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
 from portal.web.verbs import verbs_for
+from portal.web.words import done
 
 
 def _resource(request: HttpRequest, code: str, action: str) -> Resource:
@@ -153,4 +154,5 @@ def source_act(request: HttpRequest, code: str, source: int, verb: str) -> HttpR
         move_source(actor_of(request), source=found, verb=verb, reason=reason_of(request))
     except ReasonMissing as error:
         return _show(request, resource, found, error=str(error))
+    messages.success(request, done(f"catalog.source.{verb}", found.title))
     return redirect(url_of(resource, "source", found.pk))

@@ -28,6 +28,7 @@ from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
 from portal.web.verbs import verbs_for
+from portal.web.words import done
 
 _LONGEST_QUERY = 100
 
@@ -139,7 +140,7 @@ def element_new(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             form.add_invalid(error)
         else:
-            messages.success(request, _("The draft is saved."))
+            messages.success(request, _("The draft of “%(name)s” is saved.") % {"name": text_of(made, "name")})
             return redirect(made.get_absolute_url())
     context = {"form": form, "title": _("New data element"), "crumbs": crumbs_to(_("New data element"))}
     return render(request, "catalog/standard_form.html", context, status=400 if form.errors else 200)
@@ -158,7 +159,7 @@ def element_edit(request: HttpRequest, identifier: str, version: int) -> HttpRes
         except Invalid as error:
             form.add_invalid(error)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("The draft of “%(name)s” is saved.") % {"name": text_of(found, "name")})
             return redirect(found.get_absolute_url())
     context = {"form": form, "title": text_of(found, "name"), "crumbs": crumbs_to(text_of(found, "name"))}
     context["cancel_url"] = found.get_absolute_url()
@@ -178,5 +179,5 @@ def element_act(request: HttpRequest, identifier: str, version: int, verb: str) 
         services.ELEMENT_VERBS[verb](actor, element=found, reason=reason_of(request))
     except ReasonMissing as error:
         return _show(request, found, error=str(error), status=DomainError.status)
-    messages.success(request, _("Done."))
+    messages.success(request, done(f"catalog.element.{verb}", text_of(found, "name")))
     return redirect(found.get_absolute_url())

@@ -18,6 +18,7 @@ from catalog.workflow.deletions import DELETIONS
 from catalog.workflow.handovers import HANDOVERS
 from catalog.workflow.quality import TICKETS
 from catalog.workflow.resources import RESOURCES
+from catalog.workflow.sentences import SENTENCES
 from catalog.workflow.source_runs import SOURCE_RUNS
 from catalog.workflow.sources import SOURCES
 from catalog.workflow.standards import CODE_SETS, ELEMENTS
@@ -39,6 +40,7 @@ __all__ = [
     "ELEMENTS",
     "HANDOVERS",
     "RESOURCES",
+    "SENTENCES",
     "SOURCES",
     "SOURCE_RUNS",
     "TICKETS",

@@ -12,6 +12,7 @@ from opening.policies import decide, manageable, openable_from, why_not_open
 from opening.workflow import PUBLICATIONS
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import Text
+from portal.web.bilingual import text_of
 from portal.workflow.desk import Task
 from portal.workflow.snapshots import Change, changes_since_last
 
@@ -116,7 +117,7 @@ def _task(publication: Publication, group: str) -> Task:
     return Task(
         group=group,
         number=publication.name,
-        title=publication.title_zh,
+        title=text_of(publication, "title"),
         url=f"/opening/publications/{publication.name}/",
         kind=_("Open edition"),
         state=publication.state,

@@ -21,10 +21,12 @@ from opening.workflow import PUBLICATIONS
 from portal.audit.selectors import timeline
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, ReasonMissing
+from portal.web.bilingual import text_of
 from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
 from portal.web.verbs import verbs_for
+from portal.web.words import done
 
 PER_PAGE = 20
 LIST_PARAMETERS = ("q", "state", "page")
@@ -69,7 +71,8 @@ def publication_new(request: HttpRequest) -> HttpResponse:
     resource = fetch(offered, code=code)
     form = NewEditionForm(request.POST or None, initial=initial_of(resource))
     if request.method == "POST" and form.is_valid() and (made := _draft(request, form, resource)):
-        messages.success(request, _("Saved as a draft."))
+        text = _("The open edition “%(title)s” is saved as a draft.")
+        messages.success(request, text % {"title": text_of(made, "title")})
         return redirect("publication", name=made.name)
     return _form_page(request, form, resource)
 
@@ -171,7 +174,7 @@ def publication_edit(request: HttpRequest, name: str) -> HttpResponse:
         except Invalid as error:
             form.add_invalid(error)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("The open edition “%(title)s” is saved.") % {"title": text_of(found, "title")})
             return redirect("publication", name=name)
     return _form_page(request, form, found.resource, found)
 
@@ -184,11 +187,11 @@ def publication_verb(request: HttpRequest, name: str, verb: str) -> HttpResponse
     if verb not in services.VERBS:
         raise NotFound(_("There is no such act."))
     try:
-        moved = services.VERBS[verb](_actor(request), publication=found, reason=reason_of(request))
+        services.VERBS[verb](_actor(request), publication=found, reason=reason_of(request))
     except ReasonMissing as error:
         return _publication_page(request, found, status=error.status, reason_error=str(error))
     except Invalid as error:
         problems = [(text, "checks") for texts in error.fields.values() for text in texts]
         return _publication_page(request, found, status=error.status, problems=problems)
-    messages.success(request, _("Done. It now stands at “%(state)s”.") % {"state": PUBLICATIONS.states[moved.state]})
+    messages.success(request, done(f"opening.{verb}", text_of(found, "title")))
     return redirect("publication", name=name)

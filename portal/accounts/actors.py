@@ -20,6 +20,7 @@ def _standings(memberships: "Iterable[Membership]") -> tuple[Standing, ...]:
         Standing(
             department_id=department_id,
             department_name=membership.department.name_zh,
+            department_name_en=membership.department.name_en,
             region_code=membership.department.region_id,
             level=membership.department.region.level,
             duties=frozenset(duties),

@@ -48,6 +48,7 @@ class Standing:
     level: str
     duties: frozenset[Duty]
     is_authority: bool = False
+    department_name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

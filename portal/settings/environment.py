@@ -154,7 +154,7 @@ class Environment:
         return Brand(
             name_zh=self.text("SITE_NAME_ZH", "吉林省公共数据"),
             name_en=self.text("SITE_NAME_EN", "Jilin Public Data"),
-            owner_zh=self.text("SITE_OWNER_ZH", "吉林省政务服务和数字化建设管理局(演示)"),
+            owner_zh=self.text("SITE_OWNER_ZH", "吉林省政务服务和数字化建设管理局（演示）"),
             owner_en=self.text("SITE_OWNER_EN", "Jilin Provincial Data Authority (demonstration)"),
             logo=self.text("SITE_LOGO", "web/logo.svg"),
             color_action=self.text("SITE_COLOR_ACTION", ""),

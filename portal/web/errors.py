@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from portal.kernel.errors import DomainError, Invalid, NotAllowed
 from portal.web.context import actor_of
 from portal.web.kept import keep_post
+from portal.web.places import place_of
 from portal.web.responses import is_htmx
 
 _MODIFYING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+#: Where a refusal is about the whole of what was sent.
+_NAMELESS = frozenset({"", "__all__", "non_field_errors"})
 
 
 def problem_page(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -31,6 +34,7 @@ def problem_page(request: HttpRequest, error: DomainError) -> HttpResponse:
         "next": "/kept/" if is_kept else request.get_full_path() if request.method == "GET" else "/",
         "is_kept": is_kept,
         "can_go_back": request.method in _MODIFYING,
+        "without_url": _without(request, error),
     }
     template = "errors/_problem.html" if is_htmx(request) else "errors/problem.html"
     response = render(request, template, context, status=error.status)
@@ -96,4 +100,17 @@ def _plain(request: HttpRequest, status: int, text: str, **more: Any) -> HttpRes
 def _problems(error: DomainError) -> list[tuple[str, str]]:
     if not isinstance(error, Invalid):
         return []
-    return [(f"{name}: {text}" if name else str(text), "") for name, texts in error.fields.items() for text in texts]
+    return [
+        (_("%(field)s: %(text)s") % {"field": place_of(name), "text": text} if name not in _NAMELESS else str(text), "")
+        for name, texts in error.fields.items()
+        for text in texts
+    ]
+
+
+def _without(request: HttpRequest, error: DomainError) -> str:
+    """Return the address without the parameters that were refused; empty where leaving them out mends nothing."""
+    if request.method != "GET" or not isinstance(error, Invalid):
+        return ""
+    left = request.GET.copy()
+    wrong = [name for name in error.fields if left.pop(name, None)]
+    return f"{request.path}?{left.urlencode()}".rstrip("?") if wrong else ""

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from django.core.cache import cache
 from django.urls import Resolver404, resolve
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from portal.kernel.actors import Actor, Duty
 from portal.kernel.errors import Text
+from portal.web.bilingual import BilingualText, bilingual
 
 COUNT_KEPT_SECONDS = 30
 _STAFF = frozenset({Duty.DATA_OFFICER, Duty.OFFICE_HEAD, Duty.COORDINATOR})
@@ -42,7 +43,7 @@ class Navigation:
     public: list[Link]
     office: list[Link]
     footer: list[Link]
-    where: str = ""
+    where: BilingualText | None = None
 
 
 PUBLIC = (
@@ -79,8 +80,17 @@ def navigation_of(actor: Actor, path: str) -> Navigation:
         public=_links(PUBLIC, path),
         office=[*_office_links(actor, path)] if actor.is_official else [],
         footer=_links(FOOTER, path),
-        where=actor.department_name if actor.is_official else "",
+        where=_where(actor) if actor.is_official else None,
     )
+
+
+def _where(actor: Actor) -> BilingualText | None:
+    """Return the name of the department the official works in, in the language of the page."""
+    if not actor.standings:
+        return None
+    first = actor.standings[0]
+    names = {"name_zh": first.department_name, "name_en": first.department_name_en}
+    return bilingual(names, "name", chinese=(get_language() or "").startswith("zh"))
 
 
 def _links(entries: tuple[Entry, ...], path: str) -> list[Link]:

@@ -4,6 +4,8 @@ from django.utils.translation import pgettext_lazy
 
 from portal.kernel.errors import Text
 
+#: What a page says once an act is done, by whole action; ``%(thing)s`` is what it was done to.
+_DONE: dict[str, Text] = {}
 _VERBS: dict[str, Text] = {
     "create": pgettext_lazy("act", "Created"),
     "draft": pgettext_lazy("act", "Saved as a draft"),
@@ -90,6 +92,16 @@ _VERBS.update(_GROUND)
 def register(words: dict[str, Text]) -> None:
     """Add an app's own words, by verb or by whole action (``catalog.resource.submit``)."""
     _VERBS.update(words)
+
+
+def register_done(sentences: dict[str, Text]) -> None:
+    """Add what an app's pages say once an act is done, by whole action, with a place for ``%(thing)s``."""
+    _DONE.update(sentences)
+
+
+def done(action: str, thing: object) -> str:
+    """Say what was done to what: the sentence of the action, with the name or number of the thing in it."""
+    return str(_DONE[action]) % {"thing": thing}
 
 
 def word_of(action: str) -> Text:

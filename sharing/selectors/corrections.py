@@ -30,6 +30,7 @@ from portal.audit.selectors import TimelineEntry, timeline
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Text
 from portal.kernel.working_days import working_days_between
+from portal.web.bilingual import text_of
 from portal.web.fetch import fetch
 from portal.workflow.deadlines import open_deadline
 from portal.workflow.desk import Task
@@ -233,7 +234,7 @@ def task_of(actor: Actor, one: Correction, days: Mapping[date, bool]) -> Task:
     return Task(
         group="todo" if waits else "started",
         number=one.number,
-        title=one.resource.title_zh,
+        title=text_of(one.resource, "title"),
         url=reverse("sharing:correction", args=[one.number]),
         kind=_KIND_NEWS if is_news else _KIND,
         state=one.state,

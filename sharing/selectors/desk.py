@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Text
+from portal.web.bilingual import text_of
 from portal.workflow.deadlines import calendar, days_left, deadlines_of
 from portal.workflow.desk import Task
 from portal.workflow.models import Deadline
@@ -37,7 +38,7 @@ def tasks_for(actor: Actor) -> list[Task]:
         return Task(
             group=group,
             number=request.number,
-            title=request.title or request.resource.title_zh,
+            title=request.title or text_of(request.resource, "title"),
             url=reverse("sharing:request", args=[request.number]),
             kind=_("Request for data"),
             state=request.state,

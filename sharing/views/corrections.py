@@ -19,6 +19,7 @@ from portal.web.context import actor_of
 from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
+from portal.web.words import done
 from sharing.forms.corrections import CorrectionFilterForm, EvidenceForm
 from sharing.models import Correction
 from sharing.selectors import corrections as selectors
@@ -132,7 +133,7 @@ def correction_verb(request: HttpRequest, number: str, verb: str) -> HttpRespons
         _VERBS[verb](request, correction)
     except _REFUSED as error:
         return _detail(request, selectors.fetch_correction(actor_of(request), number), error)
-    messages.success(request, _("Done. Those concerned are told."))
+    messages.success(request, done(f"sharing.correction.{verb}", number))
     return redirect("sharing:correction", number)
 
 

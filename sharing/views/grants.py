@@ -16,6 +16,7 @@ from portal.kernel.errors import Invalid, NotAllowed, NotFound, ReasonMissing
 from portal.web.context import actor_of
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
+from portal.web.words import done
 from sharing import policies, selectors, services
 from sharing.models import Grant
 from sharing.selectors.content import name_of
@@ -130,5 +131,5 @@ def grant_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         _SERVICES[verb](actor_of(request), grant=grant, reason=reason_of(request))
     except ReasonMissing as error:
         return _detail(request, grant, error)
-    messages.success(request, _("Done. Those concerned are told."))
+    messages.success(request, done(f"sharing.grant.{verb}", number))
     return redirect("sharing:grant", number)

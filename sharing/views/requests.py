@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from catalog.models import Resource
@@ -16,6 +15,7 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Reason
 from portal.web.context import actor_of
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
+from portal.web.words import done
 from sharing import policies, selectors, services
 from sharing.forms import ApproveForm, ConditionFormSet, ListFilterForm, RequestForm, initial_conditions, initial_of
 from sharing.models import Request
@@ -23,10 +23,6 @@ from sharing.views.words import list_tabs, request_context
 from sharing.workflow import REQUESTS
 
 _REFUSED = (Invalid, ReasonMissing, Conflict)
-_DONE = {
-    "submit": gettext_lazy("Submitted. Your office head has to consent before it leaves the department."),
-    "consent": gettext_lazy("You consented; the request is with the provider."),
-}
 
 
 @login_required
@@ -128,7 +124,7 @@ def request_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         _VERBS[verb](request, asked)
     except _REFUSED as error:
         return _detail(request, selectors.fetch_request(actor_of(request), number), error)
-    messages.success(request, str(_DONE.get(verb, _("Done. Those concerned are told."))))
+    messages.success(request, done(f"sharing.request.{verb}", number))
     return redirect("sharing:request", number)
 
 

@@ -13,6 +13,7 @@ from sharing.workflow.requests import (
     REQUESTS,
 )
 from sharing.workflow.requests import RULES as REQUEST_RULES
+from sharing.workflow.sentences import SENTENCES
 
 RULES = (*REQUEST_RULES, *CORRECTION_RULES)
 
@@ -28,4 +29,5 @@ __all__ = [
     "REPLY_UNCONDITIONAL",
     "REQUESTS",
     "RULES",
+    "SENTENCES",
 ]

@@ -194,7 +194,7 @@ def _sentence(rule: Rule) -> str:  # noqa: C901, PLR0911, PLR0912 - one sentence
         case Kind.REFERENCE:
             return _("“%(columns)s” exists in resource %(resource)s")
         case Kind.ROW_CHANGE:
-            return _("Rows become at most %(fall)s %% fewer or %(rise)s %% more from version to version")
+            return _("Rows become at most %(fall)s%% fewer or %(rise)s%% more from version to version")
         case Kind.DRIFT:
             return _("The values of “%(columns)s” are spread as in the version before")
         case Kind.FRESHNESS:

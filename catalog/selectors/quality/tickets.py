@@ -7,6 +7,7 @@ from catalog.models import QualityTicket, Resource
 from catalog.policies.quality import decide_ticket, visible_tickets
 from catalog.workflow import TICKETS
 from portal.kernel.actors import Actor, Duty
+from portal.web.bilingual import text_of
 from portal.workflow.deadlines import calendar, days_left, deadlines_of
 from portal.workflow.desk import Task
 
@@ -40,7 +41,7 @@ def ticket_tasks(actor: Actor) -> list[Task]:
         Task(
             group="todo",
             number=ticket.number,
-            title=ticket.resource.title_zh,
+            title=text_of(ticket.resource, "title"),
             url=ticket.get_absolute_url(),
             kind=_KIND,
             state=ticket.state,

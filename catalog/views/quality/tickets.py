@@ -1,5 +1,6 @@
 """Pages of rectification tickets: the list, one ticket with its acts, opening one."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from portal.web.fetch import fetch
 from portal.web.forms import reason_of
 from portal.web.paging import paginate
 from portal.web.verbs import verbs_for
+from portal.web.words import done
 from portal.workflow.deadlines import deadlines_of, open_deadline
 
 
@@ -77,6 +79,7 @@ def ticket_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         services.move_ticket(actor_of(request), ticket=found, verb=verb, reason=reason_of(request))
     except ReasonMissing as error:
         return _show(request, found, error=str(error), status=400)
+    messages.success(request, done(f"catalog.ticket.{verb}", number))
     return redirect(found)
 
 
@@ -93,6 +96,9 @@ def ticket_open(request: HttpRequest, code: str) -> HttpResponse:
         except Invalid as error:
             form.add_invalid(error)
         else:
+            messages.success(
+                request, _("Ticket %(number)s is opened, and the department is told.") % {"number": made.number}
+            )
             return redirect(made)
     page = detail_context(request, found, "quality") | {"form": form}
     return render(request, "catalog/ticket_open.html", page, status=400 if form.errors else 200)

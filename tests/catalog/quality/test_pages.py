@@ -120,7 +120,7 @@ def test_pages_of_quality_show_what_was_found(cast: Cast, resource: Resource, pa
     assert steward.post(f"{act}mend/").status_code == 400
     assert steward.post(f"{act}mend/", {"reason": "已补全"}).status_code == 302
     assert steward.post(f"{act}dance/").status_code == 404
-    assert "省民政厅" in steward.get("/catalog/quality/?sort=score").content.decode()
+    assert "Department of Civil Affairs" in steward.get("/catalog/quality/?sort=score").content.decode()
     assert resource.code in steward.get("/catalog/quality/descriptions/").content.decode()
     exported = b"".join(steward.get("/catalog/quality/export/csv/").streaming_content).decode("utf-8-sig")
     assert "省民政厅" in exported
