@@ -29,6 +29,7 @@ from portal.web.verbs import Verb, verbs_for
 
 _ON_PAGES_OF_THEIR_OWN = frozenset({"submit", "approve", "return", "publish"})
 _ROWS_A_PAGE = 50
+_RETURNS = frozenset({"catalog.return", "catalog.amendment.return"})
 _NEXT: dict[str, Text] = {
     "draft": gettext_lazy("complete the description and submit it"),
     "submitted": gettext_lazy("consent of the head of the data-sharing office"),
@@ -57,6 +58,13 @@ def kept_resource(request: HttpRequest, code: str) -> Resource:
 def past(resource: Resource) -> list[TimelineEntry]:
     """Return what happened to a resource and to all its amendments."""
     return timeline(resource, *selectors.amendments_of(resource))
+
+
+def returned_because(resource: Resource) -> str:
+    """Return why what is in hand came back; nothing unless it waits for changes (2 queries then)."""
+    if (resource.amendment or resource).state != "returned":
+        return ""
+    return next((entry.reason for entry in reversed(past(resource)) if entry.action in _RETURNS), "")
 
 
 def url_of(resource: Resource, name: str, *args: Any) -> str:
@@ -90,6 +98,7 @@ def detail_context(request: HttpRequest, resource: Resource, current: str) -> di
         "crumbs": catalog_crumbs(title_of(resource)),
         "tabs": _tabs(actor, resource, current),
         "deadline": selectors.clock_of(resource),
+        "returned_because": returned_because(resource) if policies.decide(actor, "edit", resource) else "",
         "next_step": _NEXT.get(amendment.state if amendment and sees else resource.state, ""),
         "may": {action: bool(policies.decide(actor, action, resource)) for action in ("edit", "upload")},
         "may_decide": any(policies.decide_work(actor, verb, resource) for verb in ("approve", "publish")),

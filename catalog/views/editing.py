@@ -28,7 +28,7 @@ from catalog.selectors.quality import metadata_points
 from catalog.selectors.quality.metadata import TOTAL
 from catalog.services.items import MOST_ITEMS
 from catalog.services.versions import propose_items as propose
-from catalog.views.detail import resource_of, title_of, url_of
+from catalog.views.detail import resource_of, returned_because, title_of, url_of
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.web.context import actor_of
 
@@ -79,6 +79,7 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         return url_of(resource, name)
 
     context = {"tasks": sections(work.resource, work.items, address), "work": work, "possible": TOTAL}
+    context["returned_because"] = returned_because(resource)
     context["points"] = sum(point.points for point in metadata_points(resource, address) if point.is_met)
     return render(request, "catalog/tasks.html", _crumbs(work.resource) | context)
 

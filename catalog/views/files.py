@@ -25,6 +25,7 @@ from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotFound, TooLarge
 from portal.web.context import actor_of
 from portal.web.fetch import fetch
+from portal.web.forms import reason_of
 from portal.web.responses import is_htmx
 from portal.web.verbs import Verb, verbs_for
 
@@ -68,7 +69,13 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def upload_progress(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Show how far the check of a file is, then its outcome; the fragment alone when htmx polls."""
-    resource, found = upload_of(request, code, number)
+    return show_upload(request, *upload_of(request, code, number))
+
+
+def show_upload(
+    request: HttpRequest, resource: Resource, found: Upload, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    """Show where a file stands, with what is wrong with a decision on it."""
     marked = None
     if policies.decide_upload(actor_of(request), "rejects", found):
         marked = marked_copy(found, get_language() or settings.LANGUAGE_CODE)
@@ -82,9 +89,11 @@ def upload_progress(request: HttpRequest, code: str, number: int) -> HttpRespons
         "marked": marked,
         "verbs": decision_verbs(actor_of(request), resource, found),
         "may_upload": bool(policies.decide(actor_of(request), "upload", resource)),
+        "reason": reason_of(request),
+        "reason_error": error,
     }
     template = "catalog/_upload_state.html" if is_htmx(request) else "catalog/upload_progress.html"
-    return render(request, template, _context(resource, found.name) | context)
+    return render(request, template, _context(resource, found.name) | context, status=status)
 
 
 @require_POST

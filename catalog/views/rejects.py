@@ -1,6 +1,5 @@
 """What does not fit: the decision on it, and the file with its errors marked."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.services.rejects import accept_fitting, ask_marked, marked_file, refuse_upload
 from catalog.views.detail import url_of
-from catalog.views.files import DECISIONS, upload_of
+from catalog.views.files import DECISIONS, show_upload, upload_of
 from portal.kernel.errors import NotFound, ReasonMissing
 from portal.web.context import actor_of
 from portal.web.forms import reason_of
@@ -43,5 +42,5 @@ def decide_upload(request: HttpRequest, code: str, number: int, verb: str) -> Ht
     try:
         decide(actor_of(request), upload=found, reason=reason_of(request))
     except ReasonMissing as error:
-        messages.error(request, str(error.message))
+        return show_upload(request, resource, found, error=str(error), status=error.status)
     return redirect(url_of(resource, "upload_progress", found.pk))

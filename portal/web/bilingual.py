@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,16 @@ def bilingual(obj: object, name: str, *, chinese: bool) -> BilingualText:
 def text_of(obj: object, name: str) -> str:
     """Return ``<name>_zh`` or ``<name>_en`` in the reader's language, or the one there is."""
     return bilingual(obj, name, chinese=(get_language() or "").startswith("zh")).text
+
+
+def bracketed(text: object) -> str:
+    """Return a text in the brackets of the reader's language, to stand right behind another; nothing for nothing."""
+    return pgettext("in brackets", " (%(text)s)") % {"text": text} if text or text == 0 else ""
+
+
+def name_with_code(name: str, code: str) -> str:
+    """Return a name with the code it goes by behind it, once where both are the same."""
+    return name if name == code else f"{name}{bracketed(code)}"
 
 
 def _read(obj: object, name: str) -> str:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kernel.actors import Actor
 from portal.kernel.errors import DomainError, Invalid, ReasonMissing, Text
+from portal.web.bilingual import name_with_code
 from portal.web.verbs import Verb, verbs_for
 from portal.web.words import register
 from sharing import policies, selectors
@@ -83,13 +85,13 @@ def answers(page: RequestPage, *, may_edit: bool, error: Exception | None) -> li
     request = page.request
     values: dict[str, str] = {
         "title": request.title,
-        "items": "\n".join(f"{name_of(item)} ({item.code})" for item in page.items),
+        "items": "\n".join(name_with_code(name_of(item), item.code) for item in page.items),
         "legal_basis": request.legal_basis,
         "use_scenario": request.use_scenario,
         "scope": request.scope,
         "rows": "\n".join(page.rows) or str(_("all rows")),
         "method": request.get_method_display(),
-        "valid_until": request.valid_until.isoformat() if request.valid_until else "",
+        "valid_until": date_format(request.valid_until, "DATE_FORMAT") if request.valid_until else "",
     }
     wrong = error.fields if isinstance(error, Invalid) else {}
     edit = reverse("sharing:request_edit", args=[request.number]) if may_edit else ""

@@ -88,8 +88,9 @@ def test_a_file_of_which_a_part_fits_waits_for_a_decision(cast: Cast, resource: 
 
 def test_accepting_needs_a_reason_and_takes_the_rows_that_fit(cast: Cast, resource: Resource) -> None:
     upload = hand_in(cast, resource)
-    assert decide(cast, upload, "accept_fitting")[1] is False
-    assert upload.state == "deciding"
+    answer, asked = decide(cast, upload, "accept_fitting")
+    assert (answer.status_code, asked, upload.state) == (400, False, "deciding")
+    assert 'href="#act-reason"' in answer.content.decode()
     answer, asked = decide(cast, upload, "accept_fitting", reason="一行有误，先发布其余")
     assert (answer.status_code, asked, upload.state) == (302, True, "received")
     done = check_upload(MACHINE, upload_id=upload.pk)

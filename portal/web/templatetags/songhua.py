@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from portal.kernel.errors import Text
 from portal.web import charts, numbers, states
 from portal.web.bilingual import BilingualText, bilingual
+from portal.web.bilingual import bracketed as in_brackets
 from portal.web.verbs import Verb
 from portal.web.words import word_of
 from portal.workflow.deadlines import days_left
@@ -131,6 +132,12 @@ def state_sign(state: object) -> str:
 def action_label(action: object) -> Text:
     """Return the word for a recorded action."""
     return word_of(str(action))
+
+
+@register.filter
+def bracketed(text: object) -> str:
+    """Return a text in the brackets of the reader's language, to stand right behind another."""
+    return in_brackets(text)
 
 
 @register.filter
