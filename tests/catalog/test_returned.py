@@ -16,7 +16,7 @@ def test_the_reason_of_a_return_stands_on_the_pages_of_whoever_mends(cast: Cast)
     resource = draft(steward, cast.provider)
     page, tasks = resource.get_absolute_url(), f"{resource.get_absolute_url()}edit/"
     client = cast.client("steward")
-    assert "note warn" not in client.get(tasks).content.decode()
+    assert "Returned for changes:" not in client.get(tasks).content.decode()
     services.VERBS["submit"](steward, resource=resource)
     services.VERBS["return"](head, resource=resource, reason=WHY)
     for address in (page, f"{page}items/", tasks):
