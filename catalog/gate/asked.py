@@ -8,12 +8,12 @@ from datetime import date
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
 from catalog.data.plan import Condition, DeliveryPlan
 from catalog.data.schema import Column
 from catalog.gate.warrant import Warrant, WarrantKind
 from catalog.selectors.questions import ALL, FALL, PART, VALUE
+from portal.web.days import today
 from portal.web.tally import Tally
 
 Named = tuple[tuple[str, str], ...]
@@ -44,9 +44,9 @@ def count_question(warrant: Warrant, named: Named) -> None:
     seconds = settings.QUESTION_COUNT_SECONDS
     if not seconds or warrant.kind is WarrantKind.PREVIEW:
         return
-    resource_id, today = warrant.version.resource_id, timezone.localdate()
+    resource_id, day = warrant.version.resource_id, today()
     for column_id, use in (("", ALL), *named):
-        _tally.add((resource_id, today, column_id, use), seconds)
+        _tally.add((resource_id, day, column_id, use), seconds)
 
 
 def write_questions() -> None:

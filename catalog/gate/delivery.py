@@ -215,12 +215,12 @@ class Delivery:
         """The entry of a page, drafted."""
         return draft_of(self.actor, self.warrant, self._names, "page")
 
-    def _telling(self) -> Telling | None:
+    def _telling(self, *, is_proved: bool) -> Telling | None:
         """What the statement that reads a page writes of it; None where that takes a transaction of its own."""
         if not can_be_told_at_once(self.warrant):
             return None
         known = self.warrant.version.row_count if self.plan.is_whole else total_at_hand(self._key(self.plan.shape))
-        return Telling(self.draft.deed(ip=self.actor.ip, plan=self.plan.hash), known)
+        return Telling(self.draft.deed(ip=self.actor.ip, is_proved=is_proved, plan=self.plan.hash), known)
 
     def watched(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Pass bytes on; ask again every few seconds whether the right still stands, and break off when not."""
@@ -243,7 +243,8 @@ class Delivery:
         plan = self._limited
         if self.served is not None:
             try:
-                return self.served.json_page(self._over(plan, ()), proofs, self.json_sql, self._telling())
+                telling = self._telling(is_proved=bool(proofs))
+                return self.served.json_page(self._over(plan, ()), proofs, self.json_sql, telling)
             except ServingGone:
                 _log.warning("serving table of version %s is gone", self.warrant.version.pk)
         if proofs:

@@ -42,6 +42,7 @@ class _Kept:
     holder: tuple[Any, ...]
     warrant: Warrant
     standing: Standing
+    proof: Proof | None = None
     questions: OrderedDict[Hashable, Question] = field(default_factory=OrderedDict)
 
 
@@ -90,8 +91,9 @@ def release_again(actor: Actor, right: Right, asked: AskedPlan) -> Delivery:
         demand(actor, warrant, warrant.decide(actor), warrant.plan)
         items = items_by_id(warrant)
         standing = Standing(version=version, items=items, columns=columns_from_json(warrant.version.columns))
-        kept = _Kept(stamp or "", holder, warrant, standing)
-        if stamp is not None:
+        proof = None if stamp is None or right.stamp is None else right.stamp.proof(stamp)
+        kept = _Kept(stamp or "", holder, warrant, standing, proof)
+        if proof is not None:
             _shelf.put(right.name, kept)
     delivery = narrowed(actor, kept.warrant, kept.standing, asked)
     shape = shape_of_question(asked)
@@ -107,10 +109,10 @@ def release_remembered(actor: Actor, right: Right, asked: AskedPlan) -> tuple[De
     all is remembered; then `release_again` decides. Raises Invalid for a value that does not fit.
     """
     kept = _shelf.take(right.name)
-    if kept is None or right.stamp is None or kept.holder != _holder(actor):
+    if kept is None or kept.proof is None or right.stamp is None or kept.holder != _holder(actor):
         return None
-    proof, question = right.stamp.proof(kept.stamp), kept.questions.get(shape_of_question(asked))
-    return None if proof is None or question is None else (question.again(actor, asked), proof)
+    question = kept.questions.get(shape_of_question(asked)) if right.stamp.is_of_its_day(kept.stamp) else None
+    return None if question is None else (question.again(actor, asked), kept.proof)
 
 
 def _holder(actor: Actor) -> tuple[Any, ...]:

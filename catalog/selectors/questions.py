@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -43,25 +43,31 @@ class Asked:
     is_alive: bool = False
 
 
-def questions_asked(resource_id: int) -> dict[tuple[str, str], Asked]:
-    """Count the questions for rows of a resource by column id and use; all of them under ("", ALL) (1 query)."""
+Questions = Mapping[tuple[str, str], Asked]
+"""Questions for rows of one resource by column id and use; all of them under ("", ALL)."""
+
+
+def questions_asked(resource_ids: Collection[int]) -> dict[int, Questions]:
+    """Count the questions for rows of each of the resources (1 query)."""
     today = timezone.localdate()
     recent = Q(day__gt=today - timedelta(days=settings.SERVING_INDEX_DAYS))
     alive = Q(day__gt=today - timedelta(days=settings.SERVING_INDEX_IDLE_DAYS))
     found = (
-        QuestionCount.objects.filter(recent | alive, resource_id=resource_id)
-        .values_list("column_id", "use")
+        QuestionCount.objects.filter(recent | alive, resource_id__in=resource_ids)
+        .values_list("resource_id", "column_id", "use")
         .annotate(recent=Sum("count", filter=recent, default=0), alive=Sum("count", filter=alive, default=0))
     )
-    return {(column_id, use): Asked(recent, alive > 0) for column_id, use, recent, alive in found}
+    counted: dict[int, dict[tuple[str, str], Asked]] = {resource_id: {} for resource_id in resource_ids}
+    for resource_id, column_id, use, times, lately in found:
+        counted[resource_id][column_id, use] = Asked(times, lately > 0)
+    return dict(counted)
 
 
-def earned_indexes(resource_id: int, columns: Sequence[Column], standing: Earned) -> Earned:
+def earned_indexes(asked: Questions, columns: Sequence[Column], standing: Earned) -> Earned:
     """Say which columns of a version have earned an index: by number and share of the questions, both of them settings.
 
-    One that stands stays while anybody asks by it, so that it does not come and go with every night (1 query).
+    One that stands stays while anybody asks by it, so that it does not come and go with every night.
     """
-    asked = questions_asked(resource_id)
     total = asked.get(("", ALL), Asked()).recent
     least = max(settings.SERVING_INDEX_QUESTIONS, settings.SERVING_INDEX_SHARE * total)
 

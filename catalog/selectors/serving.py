@@ -25,9 +25,13 @@ def register(finder: Finder) -> None:
         _finders.append(finder)
 
 
-def plans_served(resource_id: int) -> list[DeliveryPlan]:
-    """Return the plans under which rows of a resource are asked for interactively."""
-    return [plan for finder in _finders for _id, plan in finder([resource_id])]
+def plans_served(resource_ids: Collection[int]) -> dict[int, list[DeliveryPlan]]:
+    """Return the plans under which rows of each of the resources are asked for interactively."""
+    found: dict[int, list[DeliveryPlan]] = {resource_id: [] for resource_id in resource_ids}
+    for finder in _finders:
+        for resource_id, plan in finder(resource_ids):
+            found[resource_id].append(plan)
+    return found
 
 
 def served_resources(resource_ids: Collection[int]) -> set[int]:
@@ -93,7 +97,7 @@ def serving_state(resource: Resource) -> ServingState:
     columns = () if version is None else worded(columns_from_json(version.columns), resource.items.all())
     choice = ServingChoice.objects.filter(resource=resource).first() or ServingChoice(resource=resource)
     made = table or ServingTable()
-    asked = questions_asked(resource.pk)
+    asked = questions_asked([resource.pk])[resource.pk]
     total = asked.get(("", ALL), Asked()).recent
     chosen = columns_to_index(columns, choice.columns)
     chosen_texts = columns_to_search(columns, choice.searched)
@@ -134,7 +138,7 @@ def _code(resource: Resource, table: ServingTable | None, *, has_place: bool) ->
     version = resource.current_version
     if version is None or version.deleted_at is not None:
         return "no_data"
-    if not plans_served(resource.pk):
+    if not plans_served([resource.pk])[resource.pk]:
         return "unserved"
     if table is None:
         is_small = version.row_count <= settings.SERVING_MOST_ROWS

@@ -38,11 +38,13 @@ class Line:
     """One row of another table, written by the statement that writes an entry.
 
     `into` names table and columns, `values` are their expressions: fields of the entry may stand in them, and `rows`,
-    the number told of.
+    the number told of. `proved` are the expressions with the same `params` where the statement proves that all the line
+    names is there, so that nothing has to be looked for.
     """
 
     into: str
     values: str
+    proved: str
     params: Sequence[Any]
 
 
@@ -61,11 +63,14 @@ class Draft:
         content["details"] |= {name: _BLANK + name for name in (*blanks, *_FOUND)}
         self._begin, *rest = _MARK.split(chain.canonical(content))
         self._rest = tuple(zip(rest[::2], rest[1::2], strict=True))
-        self._sql = _ENTRY if line is None else _with_line(line)
+        self._sql = {is_proved: _entry_sql(line, is_proved=is_proved) for is_proved in (False, True)}
         self._params = () if line is None else tuple(line.params)
 
-    def deed(self, *, ip: str = "", **known: str) -> Deed:
-        """Give what writes it now, with its place in the outbox."""
+    def deed(self, *, ip: str = "", is_proved: bool = False, **known: str) -> Deed:
+        """Give what writes it now, with its place in the outbox.
+
+        `is_proved` says that the statement proves what the line names to be there.
+        """
         known |= {"at": timezone.now().isoformat(timespec="microseconds"), "ip": clean(ip, IP_LENGTH)}
         texts = [self._begin]
         for name, after in self._rest:
@@ -73,7 +78,7 @@ class Draft:
                 texts.append(after)
             else:
                 texts[-1] += _written(known[name]) + after
-        return Deed(self._sql, (*texts, *self._params))
+        return Deed(self._sql[is_proved], (*texts, *self._params))
 
 
 def write_at_once(deed: Deed, *, rows: int, total: int) -> None:
@@ -82,5 +87,8 @@ def write_at_once(deed: Deed, *, rows: int, total: int) -> None:
     execute_prepared(f"{told}, {deed.sql} SELECT 1", [rows, total, *deed.params])
 
 
-def _with_line(line: Line) -> str:
-    return f"{_ENTRY}, line AS (INSERT INTO {line.into} SELECT {line.values} FROM content)"  # noqa: S608  text of our own
+def _entry_sql(line: Line | None, *, is_proved: bool) -> str:
+    if line is None:
+        return _ENTRY
+    values = line.proved if is_proved else line.values
+    return f"{_ENTRY}, line AS (INSERT INTO {line.into} SELECT {values} FROM content)"  # noqa: S608  text of our own

@@ -51,9 +51,12 @@ class Entry(models.Model):
 
 
 class Pending(models.Model):
-    """An entry that waits for its place; the sequencer deletes the row when it has linked the entry."""
+    """An entry that waits for its place; the sequencer deletes the row when it has linked the entry.
 
-    entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, related_name="pending")
+    Written with the entry, which is never removed: a foreign key would only look for it and lock it once more.
+    """
+
+    entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, db_constraint=False, related_name="pending")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -11,7 +11,7 @@ class ProofFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A statement of one value, what is bound in it, and the text it gave when what is remembered was read.
+    """A statement of one value, what is bound in it, and the text it gives while what is remembered stands.
 
     It can be asked inside another statement, so that what it proves and what is read stand in one snapshot.
     """

@@ -1,13 +1,19 @@
 """The stamp of a grant: another one after every change of anything by which its rows may be used, and every day."""
 
-from django.utils import timezone
+from catalog.selectors.stamps import DEPARTMENT, RESOURCE_JOINS, RESOURCE_MARKS, RESOURCE_TABLES, Stamp
+from portal.kernel.places import Rows, mark, stamp_of
+from portal.web.days import today
 
-from catalog.selectors.stamps import RESOURCE_JOINS, RESOURCE_MARKS, Stamp
-
+_TABLES = {
+    "held": Rows("sharing_grant"),
+    "provider": DEPARTMENT,
+    "grantee": DEPARTMENT,
+    "request": Rows("sharing_request"),
+}
+_ALL_TABLES = _TABLES | dict(RESOURCE_TABLES)
 _GRANT = (
-    "SELECT CAST(ROW(held.xmin, held.ctid, provider.xmin, provider.ctid, "  # noqa: S608  text of our own; the number is bound
-    "grantee.xmin, grantee.ctid, request.xmin, request.ctid, "
-    f"{RESOURCE_MARKS}) AS text) FROM sharing_grant AS held "
+    f"SELECT {stamp_of({name: mark(name, rows) for name, rows in _TABLES.items()} | dict(RESOURCE_MARKS))} "  # noqa: S608  text of our own; the number is bound
+    "FROM sharing_grant AS held "
     "JOIN catalog_resource AS resource ON resource.id = held.resource_id "
     "JOIN accounts_department AS provider ON provider.id = held.provider_id "
     "JOIN accounts_department AS grantee ON grantee.id = held.grantee_id "
@@ -17,4 +23,4 @@ _GRANT = (
 
 def grant_stamp(number: str) -> Stamp:
     """Return the stamp of a grant as of today."""
-    return Stamp(_GRANT, (number,), str(timezone.localdate()))
+    return Stamp(_GRANT, (number,), _ALL_TABLES, today().isoformat())

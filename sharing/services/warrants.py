@@ -60,15 +60,17 @@ def warrant_for(grant: Grant, received: Version | None = None) -> Warrant:
 
 
 _USE = "sharing_grantuse (grant_id, version_id, user_id, row_count, at, actor_name, form, plan_hash, columns)"
+_TOLD = "actor_id, rows, at, actor_name, details ->> 'form', details ->> 'plan', details -> 'columns'"
 # A line that misses its grant or version is refused, so whoever is named must be there; none of their rows is locked.
 _VALUES = (
-    "(SELECT held.id FROM sharing_grant AS held WHERE held.id = %s "
+    "(SELECT held.id FROM sharing_grant AS held WHERE held.id = CAST(%s AS bigint) "  # noqa: S608  text of our own; the numbers are bound
     "AND (actor_id IS NULL OR EXISTS (SELECT FROM accounts_user AS person WHERE person.id = actor_id))), "
-    "(SELECT version.id FROM catalog_version AS version WHERE version.id = %s), "
-    "actor_id, rows, at, actor_name, details ->> 'form', details ->> 'plan', details -> 'columns'"
+    f"(SELECT version.id FROM catalog_version AS version WHERE version.id = CAST(%s AS bigint)), {_TOLD}"
 )
+# The stamps of grant and key hold all three.
+_PROVED = f"CAST(%s AS bigint), CAST(%s AS bigint), {_TOLD}"
 
 
 def use_line(grant: Grant, version: Version) -> Line:
     """Give one line of the ledger of use (Order 809 art 29): who had how much when is what the record says."""
-    return Line(_USE, _VALUES, (grant.pk, version.pk))
+    return Line(_USE, _VALUES, _PROVED, (str(grant.pk), str(version.pk)))

@@ -208,12 +208,14 @@ def test_number_and_share_must_both_be_reached(edition: Publication, settings: L
         QuestionCount.objects.all().delete()
         count(edition, "", "all", total)
         count(edition, NAME, "value", number)
-        return bool(earned_indexes(edition.resource_id, columns, Earned()).indexed)
+        return bool(
+            earned_indexes(questions_asked([edition.resource_id])[edition.resource_id], columns, Earned()).indexed
+        )
 
     assert [earned(4, 8), earned(4, 9), earned(3, 3)] == [True, False, False]
     settings.SERVING_INDEX_QUESTIONS, settings.SERVING_INDEX_SHARE = 0, 0
     assert not earned(9, 9)
-    assert questions_asked(edition.resource_id)[NAME, "value"].recent == 9
+    assert questions_asked([edition.resource_id])[edition.resource_id][NAME, "value"].recent == 9
 
 
 def test_old_counts_are_forgotten(edition: Publication) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from catalog.data.plan import DeliveryPlan, PlanColumn
 from catalog.data.schema import Column, columns_from_json
 from catalog.data.serving import Design, columns_to_index, columns_to_order, columns_to_search
 from catalog.models import Resource, ServingChoice, ServingTable, Version
-from catalog.selectors.questions import Earned, earned_indexes
+from catalog.selectors.questions import Earned, Questions, earned_indexes, questions_asked
 from catalog.selectors.serving import plans_served
 
 _MOST_READY = 3
@@ -29,24 +30,41 @@ class Wanted:
     digest: str
 
 
-def wanted_table(resource: Resource) -> Wanted | None:
-    """Say what table a resource should have now, read with its current version; None where it should have none.
+def wanted_tables(resources: Iterable[Resource]) -> dict[int, Wanted]:
+    """Say what table each of the resources should have now, read with their current versions; none stands for none.
 
     A version of more rows than `SERVING_MOST_ROWS` gets an index of its rows, if there is a column to find them by;
-    one of more than `SERVING_INDEX_MOST_ROWS` stays with its files.
+    one of more than `SERVING_INDEX_MOST_ROWS` stays with its files. As many queries for many as for one.
     """
+    possible = {resource.pk: resource for resource in resources if _has_rows_to_serve(resource)}
+    plans, asked = plans_served(possible), questions_asked(possible)
+    choices = {choice.resource_id: choice for choice in ServingChoice.objects.filter(resource__in=possible)}
+    of_resources = ServingTable.objects.filter(version__resource__in=possible).order_by("pk")
+    standing = dict(of_resources.values_list("version__resource_id", "earned"))
+    found = {}
+    for pk, resource in possible.items():
+        choice = choices.get(pk) or ServingChoice(resource=resource)
+        wanted = _wanted(resource, choice, plans[pk], asked[pk], Earned.from_json(standing.get(pk, {})))
+        if wanted is not None:
+            found[pk] = wanted
+    return found
+
+
+def _has_rows_to_serve(resource: Resource) -> bool:
     version = resource.current_version
     if version is None or version.deleted_at is not None or resource.state in {"suspended", "retired"}:
-        return None
-    if version.row_count > max(settings.SERVING_MOST_ROWS, settings.SERVING_INDEX_MOST_ROWS):
-        return None
-    plans = plans_served(resource.pk)
-    if not plans:
+        return False
+    return version.row_count <= max(settings.SERVING_MOST_ROWS, settings.SERVING_INDEX_MOST_ROWS)
+
+
+def _wanted(
+    resource: Resource, choice: ServingChoice, plans: list[DeliveryPlan], asked: Questions, standing: Earned
+) -> Wanted | None:
+    version = resource.current_version
+    if version is None or not plans:
         return None
     columns = columns_from_json(version.columns)
-    standing = ServingTable.objects.filter(version__resource=resource).order_by("-pk").first()
-    earned = earned_indexes(resource.pk, columns, Earned.from_json(standing.earned if standing else {}))
-    choice = ServingChoice.objects.filter(resource=resource).first() or ServingChoice(resource=resource)
+    earned = earned_indexes(asked, columns, standing)
     is_index = version.row_count > settings.SERVING_MOST_ROWS
     design = Design(
         columns=columns,

@@ -13,7 +13,7 @@ from catalog.data.serving import Contents, build_table, drop_table, table_names
 from catalog.models import Resource, ServingTable, Version
 from catalog.selectors.manifest import locations
 from catalog.selectors.serving import tables_of
-from catalog.services.serving.designing import Wanted, wanted_table
+from catalog.services.serving.designing import Wanted, wanted_tables
 from portal.audit.record import record
 from portal.kernel.actors import Actor
 
@@ -33,7 +33,7 @@ def follow_serving(actor: Actor, *, resource_id: int, anew: bool = False) -> str
         if not _locked(resource_id):
             return "busy"
         # What questions earned stands with the table of the version before, which goes now.
-        wanted = wanted_table(resource)
+        wanted = wanted_tables([resource]).get(resource.pk)
         _drop_others(actor, resource, None if wanted is None else wanted.version)
         if wanted is None:
             return "unserved"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog.data.serving import drop_table, table_names
 from catalog.models import QuestionCount, Resource, ServingTable
 from catalog.selectors.serving import served_resources
-from catalog.services.serving.designing import wanted_table
+from catalog.services.serving.designing import wanted_tables
 
 _SWEPT = 200
 
@@ -28,7 +28,7 @@ def sweep_serving() -> list[int]:
         for name in there - set(known):
             drop_table(cursor, name)
     lost = {resource_id for name, resource_id in known.items() if name not in there}
-    wanted = {resource.pk: resource.current_version_id for resource in _served_now() if _has_place(resource)}
+    wanted = {resource.pk: resource.current_version_id for resource in _with_place(_served_now())}
     standing = set(ServingTable.objects.filter(fault="").exclude(name="").values_list("version_id", flat=True))
     missing = {resource_id for resource_id, version in wanted.items() if version not in standing}
     over = set(ServingTable.objects.values_list("version__resource_id", flat=True)) - set(wanted)
@@ -46,11 +46,16 @@ def _served_now() -> list[Resource]:
     return list(current.filter(pk__in=found).select_related("current_version"))
 
 
-def _has_place(resource: Resource) -> bool:
-    """Say whether there is to be a table: not of too many rows without a column to find them by."""
+def _with_place(resources: list[Resource]) -> list[Resource]:
+    """Give those that are to have a table: none of too many rows without a column to find them by."""
+    large = {resource.pk for resource in resources if not _is_small(resource)}
+    indexed = wanted_tables(resource for resource in resources if resource.pk in large)
+    return [resource for resource in resources if resource.pk not in large or resource.pk in indexed]
+
+
+def _is_small(resource: Resource) -> bool:
     version = resource.current_version
-    is_small = version is not None and version.row_count <= settings.SERVING_MOST_ROWS
-    return is_small or wanted_table(resource) is not None
+    return version is not None and version.row_count <= settings.SERVING_MOST_ROWS
 
 
 def review_serving() -> list[int]:
@@ -61,12 +66,8 @@ def review_serving() -> list[int]:
     kept = timezone.localdate() - timedelta(days=2 * max(settings.SERVING_INDEX_DAYS, settings.SERVING_INDEX_IDLE_DAYS))
     QuestionCount.objects.filter(day__lt=kept).delete()
     standing = dict(ServingTable.objects.filter(fault="").values_list("version_id", "design"))
-    found = []
-    for resource in _served_now():
-        wanted = wanted_table(resource)
-        if wanted is not None and standing.get(wanted.version.pk) != wanted.digest:
-            found.append(resource.pk)
-    return _first(found)
+    wanted = wanted_tables(_served_now())
+    return _first(pk for pk, table in wanted.items() if standing.get(table.version.pk) != table.digest)
 
 
 def _first(found: Iterable[int]) -> list[int]:

@@ -18,6 +18,7 @@ from portal.accounts.services import create_api_key
 from portal.audit.models import Entry
 from sharing import services as sharing
 from sharing.models import Grant, GrantUse
+from sharing.selectors import stamps
 from tests.cast import Cast
 from tests.factories.opening import add_version, edition_in
 from tests.factories.sharing import grant as grant_of
@@ -128,6 +129,7 @@ def test_day_that_begins_ends_a_grant(cast: Cast, grant: Grant, calling: Asking,
     calling.twice()
     tomorrow = grant.valid_until + timedelta(days=1)
     monkeypatch.setattr(timezone, "localdate", lambda *_given: tomorrow)
+    monkeypatch.setattr(stamps, "today", lambda: tomorrow)
     assert calling().status_code == 403
 
 

@@ -24,6 +24,7 @@ from portal.audit.sequencer import link_pending
 from portal.audit.verify import verify
 from portal.kernel.actors import system_actor
 from sharing.models import Grant, GrantUse
+from sharing.selectors import stamps
 from tests.cast import Cast
 from tests.catalog.gate.test_kept import EDITION, GRANT, set_item
 from tests.factories.opening import add_version, edition_in
@@ -168,6 +169,7 @@ def test_day_that_begins_ends_a_grant(grant: Grant, calling: Asking, monkeypatch
     calling.remember()
     tomorrow = grant.valid_until + timedelta(days=1)
     monkeypatch.setattr(timezone, "localdate", lambda *_given: tomorrow)
+    monkeypatch.setattr(stamps, "today", lambda: tomorrow)
     assert calling().status_code == 403
 
 

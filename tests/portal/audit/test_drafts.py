@@ -66,10 +66,10 @@ def test_entry_and_line_are_written_both_or_neither() -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE lines (text text NOT NULL, number bigint, who text) ON COMMIT DROP")
     into, values = "lines (number, text, who)", "rows, CAST(%s AS text), actor_name"
-    write_at_once(Draft(actor, line=Line(into, values, ["a"]), action="tests.act").deed(), rows=4, total=9)
+    write_at_once(Draft(actor, line=Line(into, values, values, ["a"]), action="tests.act").deed(), rows=4, total=9)
     before = Entry.objects.count()
     with pytest.raises(DatabaseError), transaction.atomic():
-        write_at_once(Draft(actor, line=Line(into, values, [None]), action="tests.act").deed(), rows=4, total=9)
+        write_at_once(Draft(actor, line=Line(into, values, values, [None]), action="tests.act").deed(), rows=4, total=9)
     assert Entry.objects.count() == before
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, text, who FROM lines")
