@@ -71,6 +71,11 @@ class Delivery:
         with translated():
             return self._over(self.plan, locations(self.warrant.version, stored_conditions(self.plan)))
 
+    @property
+    def reading(self) -> Query:
+        """The same query over the rows alone that an index finds, where one does."""
+        return self._narrowed(self.plan) or self.query
+
     @cached_property
     def fields(self) -> list[dict[str, str]]:
         """Name, Chinese title, delivered type and mask of each column, in order."""
@@ -147,7 +152,7 @@ class Delivery:
         """Record the disclosure, then stream all rows of the plan in constant memory."""
         kind = self._form(form)
         with translated():
-            query = self._narrowed(self.plan) or self.query
+            query = self.reading
         self.disclose(form, self.leaving)
         count_question(self.warrant, self.named)
         return Stream(
@@ -169,7 +174,7 @@ class Delivery:
             file = prepare(
                 default_storage,
                 f"{exports_folder(self.warrant.version)}/{etag.strip(chr(34))}.{kind.extension}",
-                lambda: export(self.served or self.engine, self.query, form, bom=bom),
+                lambda: export(self.served or self.engine, self.reading, form, bom=bom),
             )
         return Download(
             size=file.size,
@@ -288,7 +293,7 @@ class Delivery:
                 _log.warning("serving table of version %s is gone", self.warrant.version.pk)
         if self.index is not None and (counted := self.index.count(self._over(self.plan, ()))) is not None:
             return counted
-        return self.engine.count(self._narrowed(self.plan) or self.query)
+        return self.engine.count(self.reading)
 
     def _key(self, part: str) -> str:
         secret = hashlib.sha256(self.warrant.mask_key).hexdigest() if self.plan.is_keyed else ""

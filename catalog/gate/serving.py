@@ -13,6 +13,7 @@ from catalog.data.engines.postgres import PostgresEngine, ServedTable
 from catalog.data.engines.readers import Readers, ReadLimits
 from catalog.data.engines.row_index import RowIndex
 from catalog.data.serving import SCHEMA
+from catalog.gate.hopeless import HOPELESS
 from catalog.gate.indexed import IndexedFiles
 from catalog.models import ServingTable, Version
 
@@ -35,7 +36,7 @@ def row_index(version: Version, files: Engine) -> IndexedFiles | None:
     if table is None or not table.is_index:
         return None
     by_value, by_part, falling = map(frozenset, (table.indexed, table.searched, table.falling))
-    index = RowIndex(_engine(table, files), by_value, by_part, falling)
+    index = RowIndex(_engine(table, files), by_value, by_part, falling, hopeless=HOPELESS)
     return IndexedFiles(index, version)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from catalog.data.engines.base import Query
 from catalog.data.engines.dialects import POSTGRES
 from catalog.data.engines.postgres import PostgresEngine
 from catalog.data.engines.sql import Kind, Source, statement
+from catalog.data.errors import EngineLimit
 from catalog.data.plan import DeliveryPlan, Part, PlanColumn, leaves
 from catalog.data.plan.model import MAX_LIMIT
 
@@ -31,11 +33,23 @@ class Found:
     is_page: bool
 
 
+class Hopeless(Protocol):
+    """Statements that took more than they may, as they are before values are bound: they name the table and the shape
+    of the question, and neither what is looked for nor who looks.
+    """
+
+    def has(self, sql: str) -> bool:
+        """Say whether a statement was too much a short while ago."""
+
+    def add(self, sql: str) -> None:
+        """Remember one for a while."""
+
+
 class RowIndex:
     """Answers from a table of few columns, the row number and the place of its file in the version.
 
     `by_value` are ids of the columns with an index by value, which is a rising order too; `by_part` of texts with an
-    index by a part of them; `falling` of those with an index in falling order.
+    index by a part of them; `falling` of those with an index in falling order. What is `hopeless` is not asked again.
     """
 
     def __init__(
@@ -44,8 +58,10 @@ class RowIndex:
         by_value: frozenset[str],
         by_part: frozenset[str] = frozenset(),
         falling: frozenset[str] = frozenset(),
+        hopeless: Hopeless | None = None,
     ) -> None:
         self.table = table
+        self._hopeless = hopeless
         self.held = by_value | by_part | falling
         self._rising = by_value
         self._falling = falling
@@ -64,7 +80,7 @@ class RowIndex:
         if not is_page:
             plan = replace(plan, order=(), after=None, offset=0, limit=MOST_ROWS)
         found = self._ask(replace(query, plan=plan), Kind.PLACES)
-        if len(found) > MOST_ROWS:
+        if found is None or len(found) > MOST_ROWS:
             return None
         return Found(tuple(row[-1] for row in found), frozenset(row[0] for row in found), is_page)
 
@@ -73,11 +89,20 @@ class RowIndex:
         asked = self._asked(query)
         if asked is None or not asked.is_all:
             return None
-        return int(self._ask(replace(query, plan=asked.plan), Kind.COUNT)[0][0])
+        found = self._ask(replace(query, plan=asked.plan), Kind.COUNT)
+        return None if found is None else int(found[0][0])
 
-    def _ask(self, query: Query, kind: Kind) -> list[tuple[int, ...]]:
+    def _ask(self, query: Query, kind: Kind) -> list[tuple[int, ...]] | None:
+        """Ask the table; None for a statement known to be too much. Raises EngineLimit where it turns out so."""
         found = statement(query, kind, POSTGRES, self._source)
-        return self.table.ask(found.sql, found.params)
+        if self._hopeless is not None and self._hopeless.has(found.sql):
+            return None
+        try:
+            return self.table.ask(found.sql, found.params)
+        except EngineLimit:
+            if self._hopeless is not None:
+                self._hopeless.add(found.sql)
+            raise
 
     def _asked(self, query: Query) -> _Asked | None:
         """Take from a plan what the held columns decide; None where they decide nothing."""

@@ -73,7 +73,7 @@ def _bytes(path: Path) -> Iterator[bytes]:
 
 def _written(delivery: Delivery) -> Iterator[Path]:
     """Write the rows as local files of at most PART_ROWS rows, each gone when the next is asked for."""
-    query = delivery.query
+    query = delivery.reading
     schema = arrow_schema(query.fields)
     with tempfile.TemporaryDirectory(prefix="songhua-delta-") as folder:
         path = Path(folder) / "part.parquet"

@@ -15,6 +15,8 @@ SERVING_INDEX_QUESTIONS = environment.number("SERVING_INDEX_QUESTIONS", 200)
 SERVING_INDEX_SHARE = float(environment.text("SERVING_INDEX_SHARE", "0.05"))
 SERVING_INDEX_DAYS = environment.number("SERVING_INDEX_DAYS", 30)
 SERVING_INDEX_IDLE_DAYS = environment.number("SERVING_INDEX_IDLE_DAYS", 60)
+#: A shape of question that such an index could not answer in time is asked of the files alone for so long; 0: never.
+SERVING_INDEX_REST_SECONDS = environment.number("SERVING_INDEX_REST_SECONDS", 600)
 #: Seconds for which a process gathers what questions ask by before it writes it; 0 counts nothing.
 QUESTION_COUNT_SECONDS = float(environment.text("QUESTION_COUNT_SECONDS", "10"))
 QUERY_ENGINE = environment.text("QUERY_ENGINE", "duckdb:")
