@@ -38,6 +38,14 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def let(name: str, value: str, body: str) -> str:
+    """Give the SQL of `body`, in which `name` stands for `value`.
+
+    Written out wherever it is used, and within what uses it, the text of a date alone grows to megabytes of SQL.
+    """
+    return f"list_transform([{value}], lambda {name}: {body})[1]"
+
+
 @contextmanager
 def workbench(folder: Path, limits: Limits = INGEST_LIMITS) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection that reads and writes files of ours and spills into `folder`.

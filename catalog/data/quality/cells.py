@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from catalog.data.duck import identifier, literal
+from catalog.data.duck import identifier, let, literal
 from catalog.data.ingest.cells import trimmed, typed, worked
 from catalog.data.quality.binding import Binder
 from catalog.data.quality.expressions import Expressions
@@ -69,8 +69,8 @@ def _type(rule: Rule, column: Column, name: str, _binder: Binder) -> str:
         return "false" if column.type == wanted or (column.type.is_number and wanted.is_number) else "true"
     if wanted.is_text:
         return "false"
-    work = worked(wanted, trimmed(name))
-    return f"({typed(wanted, work)}) IS NULL"
+    value = let("work", worked(wanted, "trim"), typed(wanted, "work"))
+    return f"({let('trim', trimmed(name), value)}) IS NULL"
 
 
 def _length(rule: Rule, column: Column, name: str, _binder: Binder) -> str:
