@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.readers",
     "tests.s3",
     "tests.spark",
+    "tests.tables",
 ]
 
 # How long an example takes depends on what else the machine does: that is measured in tests/benchmarks, never judged.

@@ -11,14 +11,11 @@ from pathlib import Path
 
 from portal.runtime.directory import DataDirectory
 from portal.runtime.faults import Interrupted
-from portal.runtime.freshness import is_fresh, migrations_fingerprint
 from portal.runtime.servers import borrowed_servers
 from portal.settings.environment import PROJECT_DIR
 
 PROCESSES = "3"
 PATIENCE_SECONDS = 20
-# pytest came to its end, whether every test passed or one failed.
-RAN = frozenset({0, 1})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with _test_directory() as directory, borrowed_servers(directory, durable=False) as addresses:
             variables = {**os.environ, **addresses, "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
-            return _with_right_tables(directory, arguments, variables)
+            return _pytest(arguments, variables)
     except Interrupted:
         return 130
 
@@ -41,17 +38,6 @@ def _test_directory() -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="songhua-test-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
-
-
-def _with_right_tables(directory: Path, arguments: Sequence[str], variables: Mapping[str, str]) -> int:
-    """Run pytest, on tables made anew where a migration has changed since they were made. Writes a mark."""
-    mark, fingerprint = directory / "migrations", migrations_fingerprint() + variables.get("DATABASE_URL", "")
-    anew = [] if is_fresh(mark, fingerprint) else ["--create-db"]
-    status = _pytest([*anew, *arguments], variables)
-    if anew and status in RAN:
-        directory.mkdir(parents=True, exist_ok=True)
-        mark.write_text(fingerprint, encoding="utf-8")
-    return status
 
 
 def command(arguments: Sequence[str]) -> list[str]:
