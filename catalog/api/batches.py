@@ -14,10 +14,10 @@ from catalog import selectors
 from catalog.api.serializers import ItemInput, ResourceInput
 from catalog.api.views import CatalogView
 from catalog.models import Batch, BatchLine
-from catalog.selectors.batches import batch_lines, batches, progress_of, verdict_counts
+from catalog.selectors.batches import batch_lines, batches, progress_of, verdict_counts, worded_line
 from catalog.selectors.exchange import catalog_document
 from catalog.services import batches as acts
-from catalog.services.bulk import bulk_lines
+from catalog.services.bulk import bulk_lines, bulk_name
 from portal.kernel.errors import Invalid, NotFound
 from portal.web.fetch import fetch
 
@@ -61,7 +61,7 @@ def batch_answer(batch: Batch) -> dict[str, Any]:
         "address": f"/api/v1/catalog/batches/{batch.pk}/",
         "kind": batch.kind,
         "state": batch.state,
-        "name": batch.name,
+        "name": batch.title,
         "problem": batch.problem or None,
         "counts": verdict_counts(batch),
         "percent": progress.percent if (progress := progress_of(batch)) else None,
@@ -71,14 +71,15 @@ def batch_answer(batch: Batch) -> dict[str, Any]:
 
 def line_answer(line: BatchLine) -> dict[str, Any]:
     """Represent a line: what happens, each field before and after, or why it is refused."""
+    worded = worded_line(line)
     return {
         "line": line.position,
         "title": line.title,
         "code": line.resource.code if line.resource else None,
         "verdict": line.verdict,
         "outcome": line.outcome or None,
-        "changes": [{"field": field, "before": before, "after": after} for field, before, after in line.changes],
-        "problems": line.problems,
+        "changes": [{"field": field, "before": before, "after": after} for field, before, after in worded.changes],
+        "problems": worded.problems,
     }
 
 
@@ -129,8 +130,7 @@ class BulkEdit(CatalogView):
         lines = bulk_lines(
             [found[code] for code in codes], fields=fields, item_values=values, only=asked.get("only") or {}
         )
-        name = _("Bulk edit of %(count)s resources") % {"count": len(lines)}
-        batch = acts.start_bulk(self.actor, name=name, asked=lines)
+        batch = acts.start_bulk(self.actor, name=bulk_name(lines), asked=lines)
         answer = batch_answer(fetch(batches(self.actor), pk=batch.pk))
         return Response(answer, status=status.HTTP_201_CREATED, headers={"Location": answer["address"]})
 

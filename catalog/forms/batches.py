@@ -21,6 +21,7 @@ from portal.accounts.models import GRADES
 from portal.web.forms import SonghuaForm
 
 _KEEP = ("", _("Leave as it is"))
+_ANY = ("", _("Whichever"))
 
 
 class ImportForm(SonghuaForm):
@@ -34,10 +35,10 @@ class ImportForm(SonghuaForm):
     )
 
 
-def _pick(label: Any, choices: Any, *, number: bool = True) -> forms.TypedChoiceField:
+def _pick(label: Any, choices: Any, *, number: bool = True, none: Any = _KEEP) -> forms.TypedChoiceField:
     coerce = int if number else str
     return forms.TypedChoiceField(
-        label=label, choices=[_KEEP, *choices], coerce=coerce, empty_value=None, required=False
+        label=label, choices=[none, *choices], coerce=coerce, empty_value=None, required=False
     )
 
 
@@ -63,9 +64,9 @@ class BulkForm(SonghuaForm):
         max_length=100,
         help_text=_("Or whose column has exactly this name."),
     )
-    only_type = _pick(_("Only items of the type"), ITEM_TYPES, number=False)
-    only_grade = _pick(_("Only items of the grade"), GRADES)
-    only_sharing_type = _pick(_("Only items shared so"), SHARING_TYPES)
+    only_type = _pick(_("Only items of the type"), ITEM_TYPES, number=False, none=_ANY)
+    only_grade = _pick(_("Only items of the grade"), GRADES, none=_ANY)
+    only_sharing_type = _pick(_("Only items shared so"), SHARING_TYPES, none=_ANY)
     grade = _pick(_("Items: grade"), GRADES)
     sharing_type = _pick(_("Items: sharing"), SHARING_TYPES)
     sharing_condition = forms.CharField(label=_("Items: condition of sharing"), required=False, max_length=2000)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.resources import Resource
 from catalog.workflow import BATCHES
+from portal.audit.wording import said
 
 BATCH_KINDS = [("import", _("Import")), ("bulk", _("Bulk edit"))]
 VERDICTS = [
@@ -23,6 +24,7 @@ class Batch(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=BATCH_KINDS)
     state = models.CharField(_("state"), max_length=20, choices=BATCHES.choices(), default=BATCHES.initial)
     name = models.CharField(_("name"), max_length=255)
+    wording = models.JSONField(default=dict, blank=True, editable=False)
     file = models.CharField(_("file in the store"), max_length=300, blank=True)
     problem = models.JSONField(_("why it could not be read"), default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -34,14 +36,20 @@ class Batch(models.Model):
         verbose_name = _("batch")
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Its name: that of the file, or in the reader's words what the product itself named."""
+        return said(self.name, self.wording)
 
 
 class BatchLine(models.Model):
     """What a batch does to one description: ``wanted`` holds ``fields``, and ``items`` by column name or None.
 
     ``before`` and ``after`` are the description and items in hand around the act, so that it can be undone while
-    nobody touched them since; ``outcome`` is empty until the batch is applied.
+    nobody touched them since; ``outcome`` is empty until the batch is applied. ``changes`` and ``problems`` are kept
+    without a language; ``catalog.selectors.batches.worded_line`` says them.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines")

@@ -1,13 +1,17 @@
 """Reads of batches."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
 from catalog.models import Batch, BatchLine
 from catalog.policies import own_batches
+from catalog.selectors.contents import changes_in_words
+from catalog.selectors.refusals import problems_said
 from portal.kernel.actors import Actor
+from portal.workflow.snapshots import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,27 @@ def batch_lines(batch: Batch) -> QuerySet[BatchLine]:
         .annotate(is_bad=Count("pk", filter=order))
         .order_by("-is_bad", "position", "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WordedLine:
+    """A line with what changes (field, before, after) and what is wrong, in the language in force."""
+
+    line: BatchLine
+    changes: list[tuple[str, str, str]]
+    problems: list[str]
+
+
+def worded_line(line: BatchLine) -> WordedLine:
+    """Say what a line does; words from before lines were kept without a language stay as they are."""
+    old = [(one[0], one[1], one[2]) for one in line.changes if isinstance(one, list)]
+    raw = [Change(one["field"], one["before"], one["after"]) for one in line.changes if isinstance(one, dict)]
+    new = [(str(one.field), _text(one.before), _text(one.after)) for one in changes_in_words(raw)]
+    return WordedLine(line, old + new, problems_said(line.problems))
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def verdict_counts(batch: Batch) -> dict[str, int]:

@@ -42,10 +42,10 @@ def _plain(value: Any) -> Any:
 
 def changes(resource: Resource) -> list[Change]:
     """Return, in words, what changed between the last two submissions; empty after the first (1 query)."""
-    return _words_of(changes_since_last(resource))
+    return changes_in_words(changes_since_last(resource))
 
 
-def _words_of(found: Iterable[Change]) -> list[Change]:
+def changes_in_words(found: Iterable[Change]) -> list[Change]:
     """Put changes into the order of the form, items last, and into words."""
     order = {name: at for at, name in enumerate((*RESOURCE_FIELDS, "data"))}
     ordered = sorted(found, key=lambda change: order.get(change.field, len(order)))
@@ -77,6 +77,8 @@ def field_label(model: type[Resource | Item], name: str) -> str:
     """Return the word for a field."""
     if name == "data":
         return _("Data file")
+    if name == "items":
+        return _("Data items")
     return capfirst(str(getattr(model._meta.get_field(name), "verbose_name", name)))
 
 
@@ -103,7 +105,7 @@ def field_value(model: type[Resource | Item], name: str, value: Any) -> Any:
 
 def amended(published: Resource, items: Sequence[Item], draft: Resource, drafted: Sequence[Item]) -> list[Change]:
     """Return, in words, what a draft changes of what is published; an item whose column is renamed stays itself."""
-    return _words_of(amended_fields(published, items, draft, drafted))
+    return changes_in_words(amended_fields(published, items, draft, drafted))
 
 
 def amended_fields(
@@ -128,4 +130,4 @@ def draft_changes(resource: Resource) -> list[Change]:
     kept = snapshots_of(resource)
     if not kept:
         return []
-    return _words_of(differences(kept[-1].content, content_of(resource)))
+    return changes_in_words(differences(kept[-1].content, content_of(resource)))

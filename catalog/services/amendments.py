@@ -23,7 +23,7 @@ from catalog.services.indexing import reindex
 from catalog.services.items import write_items
 from catalog.services.snapshots import keep_snapshot
 from catalog.workflow import AMENDMENTS, RESOURCES
-from portal.audit.wording import kept_of
+from portal.audit.wording import Sentence, kept_of
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import Invalid, NotFound, TransitionRefused
@@ -83,7 +83,7 @@ def _locked(resource: Resource) -> Resource:
 def _open(resource: Resource, verb: str) -> Amendment:
     if resource.amendment is None:
         state = resource.state
-        message = _("This cannot be done now: it stands at “%(state)s”.") % {"state": RESOURCES.states[state]}
+        message = Sentence(_("This cannot be done now: it stands at “%(state)s”."), state=RESOURCES.states[state])
         raise TransitionRefused(message, verb=verb, state=state)
     return resource.amendment
 

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from catalog.models import Item, Resource
 from catalog.selectors.amendments import work_of
 from catalog.services.imports import Asked
+from portal.audit.wording import Wording
 
 
 def bulk_lines(
@@ -30,6 +33,11 @@ def bulk_lines(
             )
         )
     return lines
+
+
+def bulk_name(lines: Sequence[Asked]) -> Wording:
+    """Return how the batch of a bulk edit is called, in every reader's language."""
+    return Wording(gettext_noop("Bulk edit of %(count)s resources"), count=len(lines))
 
 
 def _fits(item: Item, only: Mapping[str, Any]) -> bool:

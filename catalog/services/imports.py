@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from catalog.data.errors import UnreadableFile
 from catalog.data.template import TemplateRow, read_sheets
@@ -16,7 +16,9 @@ from catalog.selectors.amendments import DRAFTED
 from catalog.selectors.template import EXTENSION, ITEMS, RESOURCES, item_columns, read_mask, resource_columns
 from catalog.services.items import ITEM_FIELDS
 from portal.accounts.models import Department
+from portal.audit.wording import Sentence
 from portal.kernel.actors import Actor, Duty
+from portal.kernel.errors import Text
 
 MOST_RESOURCES = 5000
 _SEPARATORS = re.compile(r"[,，、;；\n]+")
@@ -34,7 +36,7 @@ class Asked:
     resource: Resource | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     items: list[dict[str, Any]] | None = None
-    problems: list[str] = field(default_factory=list)
+    problems: list[Text] = field(default_factory=list)
 
 
 def read_catalog_file(actor: Actor, path: Path, name: str) -> list[Asked]:
@@ -66,7 +68,7 @@ def _asked_of(row: Mapping[str, Any], line: int) -> Asked:
     fields = {name: value for name, value in row.items() if name in _FIELDS}
     asked = Asked(line, str(row.get("title_zh", "")), str(row.get("code") or ""), fields=fields)
     for name in row.keys() - _FIELDS - {"code", "provider", "items"}:
-        asked.problems.append(_("There is no field “%(name)s”.") % {"name": name})
+        asked.problems.append(Sentence(_("There is no field “%(name)s”."), name=name))
     asked.fields["_provider"] = str(row.get("provider") or "")
     items = row.get("items")
     if items is not None:
@@ -75,7 +77,7 @@ def _asked_of(row: Mapping[str, Any], line: int) -> Asked:
             asked.problems.append(_("The data items are not a list of objects."))
         for item in asked.items or ():
             for name in item.keys() - ITEM_FIELDS:
-                asked.problems.append(_("There is no field “%(name)s”.") % {"name": f"items.{name}"})
+                asked.problems.append(Sentence(_("There is no field “%(name)s”."), name=f"items.{name}"))
     return asked
 
 
@@ -112,7 +114,7 @@ def _asked_row(row: TemplateRow) -> Asked:
 def _refuse_cells(asked: Asked, row: TemplateRow) -> None:
     for header, text in row.problems:
         message = _("Row %(row)s, %(column)s: “%(text)s” is not in the code list.")
-        asked.problems.append(message % {"row": row.line, "column": header, "text": text})
+        asked.problems.append(Sentence(message, row=row.line, column=header, text=text))
 
 
 def _add_item(owner: Asked, row: TemplateRow) -> None:
@@ -131,13 +133,13 @@ def _add_item(owner: Asked, row: TemplateRow) -> None:
             values["length"] = int(values["length"])
         else:
             message = _("Row %(row)s, %(column)s: “%(text)s” is not a whole number.")
-            owner.problems.append(message % {"row": row.line, "column": "数据长度", "text": values.pop("length")})
+            owner.problems.append(Sentence(message, row=row.line, column="数据长度", text=values.pop("length")))
     if "mask" in values:
         text = str(values.pop("mask"))
         mask = read_mask(text)
         if mask is None:
             message = _("Row %(row)s, %(column)s: “%(text)s” is not in the code list.")
-            owner.problems.append(message % {"row": row.line, "column": "脱敏方式", "text": text})
+            owner.problems.append(Sentence(message, row=row.line, column="脱敏方式", text=text))
         else:
             values["mask"] = mask
     owner.items = [*(owner.items or []), values]
@@ -182,7 +184,7 @@ def _place(
             one.problems.append(_("The resource of this code belongs to another provider."))
         return
     if one.provider is None:
-        one.problems.append(_("“%(name)s” is none of your departments.") % {"name": named or "–"})
+        one.problems.append(Sentence(_("“%(name)s” is none of your departments."), name=named or "–"))
         return
     found = by_title.get((one.provider.pk, one.title), ())
     if len(found) > 1:

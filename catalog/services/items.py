@@ -13,11 +13,12 @@ from catalog.data.errors import DataError
 from catalog.data.masking import delivered_type
 from catalog.data.plan import PlanColumn
 from catalog.data.schema import Column, ItemType
-from catalog.messages import message
+from catalog.messages import worded_message
 from catalog.models import Item, Resource
 from catalog.selectors.amendments import take_strictest
 from catalog.selectors.dependents import dependents_of
 from catalog.selectors.words import latin_name
+from portal.audit.wording import Sentence
 from portal.kernel.errors import Invalid, Text
 
 ITEM_FIELDS = frozenset({
@@ -96,7 +97,7 @@ def ensure_free(gone: Sequence[Item]) -> None:
         except ProtectedError as error:
             raise Invalid(
                 _("A data item that was shared or opened cannot be removed; set it to “not shared” instead."),
-                fields={"items": [_("“%(name)s” is in use.") % {"name": item.name_zh}]},
+                fields={"items": [Sentence(_("“%(name)s” is in use."), name=item.name_zh)]},
             ) from error
 
 
@@ -105,9 +106,9 @@ def _ensure_not_open(gone: Sequence[Item]) -> None:
         is_open = one.department is None and one.stands and one.since is not None
         for item in gone if is_open else ():
             if one.columns.get(item.code, "drop") != "drop":
-                names = {"name": item.name_zh, "edition": one.label}
-                text = _("“%(name)s” is in the open edition “%(edition)s”. Take it out there first.")
-                raise Invalid(text % names, fields={"items": [text % names]})
+                source = _("“%(name)s” is in the open edition “%(edition)s”. Take it out there first.")
+                text = Sentence(source, name=item.name_zh, edition=one.label)
+                raise Invalid(text, fields={"items": [text]})
 
 
 def choices_of(model: type[Resource | Item], name: str) -> dict[Any, Text]:
@@ -141,7 +142,7 @@ def _mask_problem(mask: Any, code: str, kind: str) -> dict[str, Text]:
         column = PlanColumn(code, str(params.pop("op", "pass")), params)
         delivered_type(Column(id=code, name=code, type=ItemType(kind)), column.op)
     except DataError as error:
-        return {"mask": message(error.code, error.params)}
+        return {"mask": worded_message(error.code, error.params).sentence}
     except (TypeError, ValueError):
         return {"mask": _("This is not a mask.")}
     return {}

@@ -16,11 +16,11 @@ from catalog import policies, selectors
 from catalog.forms.batches import BulkForm, ExtensionForm, ImportForm
 from catalog.messages import message
 from catalog.models import VERDICTS, Batch
-from catalog.selectors.batches import batch_lines, batches, progress_of, verdict_counts
+from catalog.selectors.batches import batch_lines, batches, progress_of, verdict_counts, worded_line
 from catalog.selectors.exchange import catalog_document, filled_template
 from catalog.selectors.extensions import all_extension_fields
 from catalog.services import batches as acts
-from catalog.services.bulk import bulk_lines
+from catalog.services.bulk import bulk_lines, bulk_name
 from catalog.services.extensions import define_extension
 from catalog.workflow import BATCHES
 from portal.audit.selectors import timeline
@@ -69,11 +69,12 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     """Show what a batch does to each description, and take the decision."""
     actor = actor_of(request)
     found: Batch = fetch(batches(actor), pk=number)
-    counts = verdict_counts(found)
+    counts, page = verdict_counts(found), paginate(request, batch_lines(found))
     context: dict[str, Any] = {
         "batch": found,
         "counts": [(label, counts.get(verdict, 0), verdict) for verdict, label in VERDICTS],
-        "page": paginate(request, batch_lines(found)),
+        "page": page,
+        "lines": [worded_line(line) for line in page],
         "problem": message(found.problem["code"], found.problem.get("params")) if found.problem else "",
         "verbs": verbs_for(
             actor,
@@ -86,7 +87,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         ),
         "progress": progress_of(found),
         "timeline": timeline(found),
-        "crumbs": _crumbs(found.name),
+        "crumbs": _crumbs(found.title),
     }
     return render(request, "catalog/_batch_progress.html" if is_htmx(request) else "catalog/batch.html", context)
 
@@ -100,7 +101,7 @@ def batch_act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     found: Batch = fetch(batches(actor_of(request)), pk=number)
     moved = _ACTS[verb](actor_of(request), batch=found)
     said = "apply" if moved.state == "applied" else verb
-    messages.success(request, done(f"catalog.batch.{said}", found.name))
+    messages.success(request, done(f"catalog.batch.{said}", found.title))
     return redirect("catalog:batch", found.pk)
 
 
@@ -115,7 +116,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         chosen = list(form.cleaned_data["resources"].select_related("provider", "amendment"))
         lines = bulk_lines(chosen, fields=form.values, item_values=form.item_values, only=form.only)
-        made = acts.start_bulk(actor, name=_("Bulk edit of %(count)s resources") % {"count": len(chosen)}, asked=lines)
+        made = acts.start_bulk(actor, name=bulk_name(lines), asked=lines)
         return redirect("catalog:batch", made.pk)
     context = {"form": form, "crumbs": _crumbs(_("Bulk edit"))}
     return render(request, "catalog/bulk.html", context, status=400 if form.errors else 200)

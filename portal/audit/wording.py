@@ -64,6 +64,11 @@ def joined(parts: Sequence[Text], between: str = "; ") -> Text:
     return Sentence(between.join(f"%({name})s" for name in places), **places)
 
 
+def kept(text: Text) -> dict[str, Any]:
+    """Give what is kept of a text alone; one that somebody wrote is kept as it was written."""
+    return text.kept if isinstance(text, Wording | Sentence) else Sentence(text).kept
+
+
 def kept_of(text: object) -> dict[str, Any]:
     """Give what is kept beside a text: nothing beside one that somebody wrote."""
     return text.kept if isinstance(text, Wording) else {}

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
@@ -59,10 +60,24 @@ def mark_read(actor: Actor, *, notice_id: int | None = None) -> int:
 
 def _mail(notice: Notice) -> None:
     with translation.override(notice.user.language or settings.LANGUAGE_CODE):
+        portal = _portal_name()
         body = render_to_string(
-            "notices/email/notice.txt", {"notice": notice, "brand": settings.BRAND, "site": settings.SITE_URL}
+            "notices/email/notice.txt", {"notice": notice, "portal": portal, "site": settings.SITE_URL}
         )
-        EmailMessage(subject=notice.text.splitlines()[0][:150], body=body, to=[notice.user.email]).send()
+        subject = notice.text.splitlines()[0][:150]
+        EmailMessage(subject=subject, body=body, from_email=_sender(portal), to=[notice.user.email]).send()
+
+
+def _portal_name() -> str:
+    """Return the portal's own name in the language in force."""
+    chinese = (translation.get_language() or "").startswith("zh")
+    return settings.BRAND.name_zh if chinese else settings.BRAND.name_en
+
+
+def _sender(portal: str) -> str:
+    """Return who the mail is from, by the portal's name in the reader's language unless a name of its own is set."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((portal if name == settings.BRAND.name_en else name, address))
 
 
 def _waiting() -> QuerySet[Notice]:

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.errors import Invalid
+from portal.web.bilingual import text_of
 
 #: What Django gives a text area that says nothing itself.
 DJANGO_ROWS = "10"
@@ -66,10 +68,20 @@ def _dress(field: forms.Field) -> None:
     _name_no_choice(field)
 
 
+def _name_of_choice(obj: Model) -> str:
+    """Name a record in the language of the page where its own name is one of two."""
+    name = str(obj)
+    for field in ("title", "name"):
+        if getattr(obj, f"{field}_zh", None) == name:
+            return text_of(obj, field)
+    return name
+
+
 def _name_no_choice(field: forms.Field) -> None:
     """Say in words what Django shows as a row of dashes, which a screen reader spells out."""
     words = _("choose…") if field.required else _("not chosen")
     if isinstance(field, forms.ModelChoiceField):
+        field.label_from_instance = _name_of_choice  # type: ignore[method-assign]  # what a subclass of its own would say
         if field.empty_label == _DASHES:
             field.empty_label = words
     elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, list):

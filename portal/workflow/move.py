@@ -5,9 +5,10 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.dispatch import Signal
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from portal.audit.record import record
+from portal.audit.wording import Sentence
 from portal.kernel.actors import Actor
 from portal.kernel.decisions import Decision
 from portal.kernel.errors import NotAllowed, NotFound, ReasonMissing, TransitionRefused
@@ -31,7 +32,7 @@ def _check(table: Table, row: Transition, actor: Actor, obj: models.Model, reaso
     decision = decide(actor, row.verb, obj)
     if state not in row.sources:
         raise TransitionRefused(
-            _("This cannot be done now: it stands at “%(state)s”.") % {"state": table.states[state]},
+            Sentence(_("This cannot be done now: it stands at “%(state)s”."), state=table.states[state]),
             verb=row.verb,
             state=state,
         )

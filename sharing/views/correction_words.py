@@ -29,7 +29,7 @@ register(
     }
 )
 _STEPS: dict[str, tuple[int, Text, Text]] = {
-    "filed": (1, gettext_lazy("Taken up by the provider"), gettext_lazy("verification")),
+    "filed": (1, gettext_lazy("Taken up by the provider"), gettext_lazy("verification by the provider")),
     "verifying": (2, gettext_lazy("Verification by the provider"), gettext_lazy("confirmation or refusal")),
     "confirmed": (3, gettext_lazy("Correction by the provider"), gettext_lazy("a new version with other values")),
 }

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
 
 from catalog import selectors, services
-from catalog.models import Batch, Item, Resource
+from catalog.models import Batch, BatchLine, Item, Resource
+from catalog.selectors.batches import worded_line
 from catalog.selectors.exchange import catalog_document, filled_template
 from catalog.services import batches
 from catalog.services.batches import applying, reading
-from catalog.services.bulk import bulk_lines
+from catalog.services.bulk import bulk_lines, bulk_name
 from catalog.services.extensions import define_extension
 from portal.audit.models import Entry
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, TransitionRefused
@@ -68,10 +69,59 @@ def test_a_preview_changes_nothing_and_tells_nobody(cast: Cast) -> None:
         Entry.objects.exclude(action="catalog.batch.preview").count(),
     )
     assert after == before
-    refused = [line.problems[0] for line in batch.lines.filter(verdict="refused").order_by("position")]
+    refused = [worded_line(line).problems[0] for line in batch.lines.filter(verdict="refused").order_by("position")]
     assert "leave it empty" in refused[0]
     assert refused[1].startswith("Format: "), "a problem names the field as the reader knows it"
     assert "none of your departments" in refused[2]
+
+
+def test_each_reader_gets_a_batch_in_her_own_language(cast: Cast) -> None:
+    resource = resource_in(cast, "published")
+    with translation.override("zh-hans"):
+        batch = import_json(
+            cast,
+            {"title_zh": "渔船名录", "items": [{"name_zh": "船名"}]},
+            {"code": resource.code, "update_cycle": 2},
+            {"title_zh": "坏", "items": [{"name_zh": "甲"}, {"name_zh": "乙", "grade": 77}]},
+            {"title_zh": "旧", "colour": "red"},
+            {"title_zh": "面", "items": [{"name_zh": "丙", "mask": {"op": "vanish"}}]},
+        )
+    page = f"/catalog/batches/{batch.pk}/"
+    said = {
+        "en": (
+            "Data items",
+            "Update cycle",
+            "Data item 2, Grade: This is not",
+            "There is no field “colour”.",
+            "vanish",
+        ),
+        "zh-hans": ("数据项", "更新周期", "第 2 个数据项，级别：", "没有字段“colour”。", "vanish"),
+    }
+    for language, words in said.items():
+        client = cast.client("steward")
+        client.cookies["songhua_language"] = language
+        text = client.get(page).content.decode()
+        assert [word for word in words if word not in text] == [], language
+    with translation.override("en"):
+        lines = [worded_line(line) for line in batch.lines.order_by("position")]
+    assert lines[1].changes[0][0] == "Update cycle"
+    assert not any(ord(sign) > 0x2E7F for line in lines for problem in line.problems for sign in problem)
+
+
+def test_a_bulk_edit_is_named_in_the_language_of_whoever_reads(cast: Cast) -> None:
+    steward = cast.actor("steward")
+    lines = bulk_lines([draft(steward, cast.provider)], fields={"update_cycle": 2}, item_values={}, only={})
+    with translation.override("zh-hans"):
+        batch = batches.begin_batch(steward, batch=batches.start_bulk(steward, name=bulk_name(lines), asked=lines))
+        chinese = batch.title
+    with translation.override("en"):
+        assert batch.title == "Bulk edit of 1 resources" != chinese
+
+
+def test_lines_from_before_they_were_kept_without_a_language_stay_as_they_are(cast: Cast) -> None:
+    line = BatchLine(changes=[["更新周期", "每月", "每年"]], problems=["分类：不在代码表中。"])
+    worded = worded_line(line)
+    assert (worded.changes, worded.problems) == ([("更新周期", "每月", "每年")], ["分类：不在代码表中。"])
 
 
 def test_applied_as_drafts_and_amendments_then_undone(cast: Cast) -> None:
@@ -176,7 +226,7 @@ def test_a_workbook_is_read_with_what_people_write_in_it(cast: Cast) -> None:
     book.close()
     batch = batches.start_import(cast.actor("steward"), file=io.BytesIO(target.getvalue()), name="目录.xlsx")
     good, bad = batch.lines.order_by("position")
-    assert "常常" in str(bad.problems)
+    assert "常常" in worded_line(bad).problems[0]
     fields = good.wanted["fields"]
     assert (fields["keywords"], fields["extensions"]["is_pooled"]) == (["渔船", "渔港"], True)
     item = good.wanted["items"][0]
@@ -207,7 +257,7 @@ def test_bulk_reaches_only_the_items_that_fit(cast: Cast) -> None:
     batch = batches.start_bulk(steward, name="x", asked=lines)
     (line,) = batch.lines.all()
     assert line.verdict == "change"
-    assert {field.split(":")[0] for field, _before, _after in line.changes} == {"街道名称"}
+    assert {field.split(":")[0] for field, _before, _after in worded_line(line).changes} == {"街道名称"}
     batches.begin_batch(steward, batch=batch)
     work = selectors.work_of(fresh(resource))
     assert [item.sharing_type for item in work.items] == [1, 2, 2]

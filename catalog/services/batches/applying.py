@@ -6,7 +6,7 @@ from django.utils import timezone
 from catalog import signals
 from catalog.models import Batch, BatchLine
 from catalog.policies import decide_batch
-from catalog.selectors.refusals import refusal_texts
+from catalog.selectors.refusals import kept_refusals
 from catalog.services.batches.lines import do_line
 from catalog.workflow import BATCHES
 from portal.kernel.actors import Actor
@@ -50,7 +50,7 @@ def apply_line(actor: Actor, pk: int) -> None:
         with transaction.atomic():
             done = do_line(actor, line)
     except DomainError as error:
-        line.outcome, line.problems = "failed", refusal_texts(error)
+        line.outcome, line.problems = "failed", kept_refusals(error)
         line.save(update_fields=["outcome", "problems"])
         return
     line.outcome, line.resource, line.before, line.after = "done", done.resource, done.before, done.after

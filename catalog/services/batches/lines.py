@@ -1,14 +1,14 @@
 """What one line of a batch does to its resource, as a draft or an amendment."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from catalog.models import BatchLine, Resource
 from catalog.selectors.amendments import work_of
-from catalog.selectors.contents import amended
+from catalog.selectors.contents import amended_fields
 from catalog.services.amendments import amend
 from catalog.services.batches.values import class_fields, merged_items, named, state_of
 from catalog.services.extensions import checked_extensions
@@ -16,17 +16,18 @@ from catalog.services.resources import create_resource, edit_resource, set_items
 from portal.audit.wording import Wording
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid
+from portal.workflow.snapshots import Change
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a line does: the verdict, the description in hand before and after, what changes in words."""
+    """What a line does: the verdict, the description in hand before and after, what changes, without a language."""
 
     resource: Resource
     verdict: str
     before: dict[str, Any]
     after: dict[str, Any]
-    changes: list[list[str]]
+    changes: list[dict[str, Any]]
 
 
 def do_line(actor: Actor, line: BatchLine) -> Done:
@@ -54,13 +55,8 @@ def do_line(actor: Actor, line: BatchLine) -> Done:
     if rows is not None:
         set_items(actor, resource=resource, items=rows)
     after = work_of(Resource.objects.select_related("amendment", "category", "theme").get(pk=resource.pk))
-    changes = amended(work.resource, work.items, after.resource, after.items)
-    words = [[str(change.field), _text(change.before), _text(change.after)] for change in changes]
-    return Done(resource, "change" if words else "same", before, state_of(after) | {"opened": opened}, words)
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    changes = [asdict(change) for change in amended_fields(work.resource, work.items, after.resource, after.items)]
+    return Done(resource, "change" if changes else "same", before, state_of(after) | {"opened": opened}, changes)
 
 
 def _create(actor: Actor, line: BatchLine, fields: dict[str, Any], items: list[dict[str, Any]] | None) -> Done:
@@ -72,5 +68,5 @@ def _create(actor: Actor, line: BatchLine, fields: dict[str, Any], items: list[d
     if items:
         set_items(actor, resource=resource, items=items)
     resource.refresh_from_db()
-    words = [[_("Data items"), "", str(len(items or ()))]]
-    return Done(resource, "create", {}, state_of(work_of(resource)) | {"opened": False}, words)
+    changes = [asdict(Change("items", None, len(items or ())))]
+    return Done(resource, "create", {}, state_of(work_of(resource)) | {"opened": False}, changes)

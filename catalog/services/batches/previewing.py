@@ -6,7 +6,7 @@ from django.db import transaction
 
 from catalog.models import Batch, BatchLine
 from catalog.policies import decide_batch
-from catalog.selectors.refusals import refusal_texts
+from catalog.selectors.refusals import kept_problem, kept_refusals
 from catalog.services.batches.lines import Done, do_line
 from catalog.services.batches.notes import note_read
 from catalog.services.imports import Asked
@@ -46,7 +46,7 @@ def _line(actor: Actor, batch: Batch, one: Asked) -> BatchLine:
         title=one.title[:255],
         wanted={"fields": one.fields, "items": one.items},
         verdict="refused",
-        problems=one.problems,
+        problems=[kept_problem(text) for text in one.problems],
     )
     if one.problems:
         return line
@@ -56,5 +56,5 @@ def _line(actor: Actor, batch: Batch, one: Asked) -> BatchLine:
     except _TakeBack as back:
         line.verdict, line.changes = back.done.verdict, back.done.changes
     except DomainError as error:
-        line.problems = refusal_texts(error)
+        line.problems = kept_refusals(error)
     return line

@@ -19,6 +19,7 @@ from catalog.policies import decide_batch, decide_start_batch
 from catalog.services.batches.previewing import preview
 from catalog.services.imports import Asked, read_catalog_file
 from catalog.workflow import BATCHES
+from portal.audit.wording import kept_of
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotAllowed, TooLarge
 from portal.workflow.move import move
@@ -70,5 +71,5 @@ def start_bulk(actor: Actor, *, name: str, asked: Sequence[Asked]) -> Batch:
         raise NotAllowed(decision.reason, code=decision.code)
     if not asked:
         raise Invalid(_("No resource was chosen."), code="nothing_chosen")
-    batch = Batch.objects.create(kind="bulk", name=name[:255], created_by_id=actor.user_id or 0)
+    batch = Batch.objects.create(kind="bulk", name=name[:255], wording=kept_of(name), created_by_id=actor.user_id or 0)
     return preview(actor, batch=batch, asked=asked)

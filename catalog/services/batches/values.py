@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Batch, Category
 from catalog.selectors.amendments import Work, content_to_json, items_to_json
 from catalog.services.items import ITEM_FIELDS
+from portal.audit.wording import worded
 from portal.kernel.errors import Invalid
 
 _CLASSES = ("category", "theme")
@@ -15,7 +16,7 @@ _CLASSES = ("category", "theme")
 
 def named(batch: Batch) -> dict[str, Any]:
     """Return what the reasons of a batch say of it."""
-    return {"number": batch.pk, "name": batch.name}
+    return {"number": batch.pk, "name": worded(batch.name, batch.wording)}
 
 
 def class_fields(wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """Notices: told once, in the reader's language, mailed after the commit, read by their owner alone."""
 
+from email.utils import formataddr
+
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.utils import translation
 
@@ -43,6 +46,8 @@ def test_mail_goes_once_to_those_with_an_address_in_their_language(cast: Cast) -
     assert letter.to == ["holder@example.test"]
     assert letter.subject == "已暂停"
     assert "http://testserver/desk/" in letter.body
+    assert letter.from_email == formataddr((settings.BRAND.name_zh, settings.BRAND.contact_email))
+    assert settings.BRAND.name_zh in letter.body
 
 
 def test_a_mail_that_cannot_be_sent_holds_up_no_other_and_sends_none_twice(cast: Cast) -> None:

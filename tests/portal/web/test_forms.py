@@ -44,3 +44,13 @@ def test_a_field_added_late_is_dressed_as_the_others() -> None:
     assert 'type="date"' in str(form["day"])
     with pytest.raises(KeyError):
         form["none"]
+
+
+@pytest.mark.django_db
+def test_a_record_to_choose_goes_by_its_name_in_the_language_of_the_page() -> None:
+    chosen = Category.objects.get(code="101")
+    for language, name in (("en", chosen.name_en), ("zh-hans", chosen.name_zh)):
+        form = Trial()
+        form.fields["found"].queryset = Category.objects.filter(pk=chosen.pk)  # type: ignore[attr-defined]  # of records
+        with translation.override(language):
+            assert options(form, "found")[1:] == [name]
