@@ -37,7 +37,7 @@ def bulk_lines(
 
 def bulk_name(lines: Sequence[Asked]) -> Wording:
     """Return how the batch of a bulk edit is called, in every reader's language."""
-    return Wording(gettext_noop("Bulk edit of %(count)s resources"), count=len(lines))
+    return Wording(gettext_noop("Bulk edit of resources: %(count)s"), count=len(lines))
 
 
 def _fits(item: Item, only: Mapping[str, Any]) -> bool:

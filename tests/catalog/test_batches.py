@@ -115,7 +115,7 @@ def test_a_bulk_edit_is_named_in_the_language_of_whoever_reads(cast: Cast) -> No
         batch = batches.begin_batch(steward, batch=batches.start_bulk(steward, name=bulk_name(lines), asked=lines))
         chinese = batch.title
     with translation.override("en"):
-        assert batch.title == "Bulk edit of 1 resources" != chinese
+        assert batch.title == "Bulk edit of resources: 1" != chinese
 
 
 def test_lines_from_before_they_were_kept_without_a_language_stay_as_they_are(cast: Cast) -> None:
