@@ -6,20 +6,19 @@ providing department of the province; ``coordinator`` sits in the province's dat
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from django.db.models import Model
+from django.db import connection
 from django.test import Client
 
 from portal.accounts.actors import actor_for
-from portal.accounts.models import Department, Membership, Region, User
-from portal.audit.models import Entry, Pending
+from portal.accounts.models import Department, Region, User
+from portal.audit.models import Entry
 from portal.kernel.actors import VISITOR, Actor, Duty
 from tests.factories.accounts import department, person
+from tests.worlds import begin_story, built_once
 
 
 @dataclass(frozen=True)
@@ -62,42 +61,15 @@ PARTS = (
 )
 
 
-#: What building the cast writes; rows refer to rows of tables before theirs.
-_TABLES: tuple[type[Model], ...] = (Region, Department, User, Membership, Entry, Pending)
-#: The rows of each, once built in this process.
-_built: dict[type[Model], list[Any]] = {}
-
-
 def build_cast() -> Cast:
-    """Create the departments and people of the cast: through the services, after that as copies of the rows they wrote.
-
-    Where a test has made people, regions or records of its own, the services are asked each time.
-    """
-    if any(table._base_manager.exists() for table in (Region, User, Entry)):
-        return _through_services()
-    if not _built:
-        cast = _through_services()
-        _built.update({table: list(table._base_manager.order_by("pk")) for table in _TABLES})
-        return cast
-    rows = {table: deepcopy(_built[table]) for table in _TABLES}
-    with transaction.atomic():
-        for table in _TABLES:
-            table._base_manager.bulk_create(rows[table])
-    regions = {region.pk: region for region in rows[Region]}
-    for made in rows[Department]:
-        made.region = regions[made.region_id]
-    places = {made.slug: made for made in rows[Department]}
-    people = {made.username: made for made in rows[User]}
-    return Cast(
-        provider=places["provider"],
-        authority=places["authority"],
-        requester=places["requester"],
-        requester_authority=places["siping-authority"],
-        stranger=places["stranger"],
-        people=people,
-    )
+    """Create the departments and people of the cast through the services; a story of what tests ask begins with it."""
+    # Where a test has made people, regions or records of its own, other rows stand beside the cast.
+    if not any(table._base_manager.exists() for table in (Region, User, Entry)):
+        begin_story()
+    return _through_services()
 
 
+@built_once
 def _through_services() -> Cast:
     authority = department(
         "authority", is_authority=True, name_zh="省数据主管部门", name_en="Provincial data authority"

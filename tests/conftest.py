@@ -18,6 +18,8 @@ from portal.celery import app
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 pytest_plugins = [
+    # First, because the cast is built by it.
+    "tests.worlds",
     "tests.chromium",
     "tests.cast",
     "tests.flush",

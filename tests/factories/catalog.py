@@ -7,6 +7,7 @@ from catalog.models import Amendment, Category, Resource
 from portal.accounts.models import Department
 from portal.kernel.actors import Actor
 from tests.cast import Cast
+from tests.worlds import built_once
 
 OPEN_ITEM = {"sharing_type": 1, "opening_type": 1, "grade": 1}
 ITEMS: tuple[dict[str, Any], ...] = (
@@ -35,6 +36,7 @@ COMPLETE: dict[str, Any] = {
 }
 
 
+@built_once
 def draft(actor: Actor, provider: Department, title: str = "吉林省街道乡镇名录", **fields: Any) -> Resource:
     """Register a complete draft with three items."""
     known = {"category": Category.objects.get(code="103"), "theme": Category.objects.get(code="210")}
@@ -45,6 +47,7 @@ def draft(actor: Actor, provider: Department, title: str = "吉林省街道乡�
     return resource
 
 
+@built_once
 def resource_in(cast: Cast, state: str = "published", title: str = "吉林省街道乡镇名录", **fields: Any) -> Resource:
     """Bring a resource of the cast's provider into ``state`` by the acts of the cast."""
     steward, head, coordinator = (cast.actor(name) for name in ("steward", "office_head", "coordinator"))
@@ -64,6 +67,7 @@ def resource_in(cast: Cast, state: str = "published", title: str = "吉林省街
     return resource
 
 
+@built_once
 def amendment_in(cast: Cast, state: str = "draft", resource: Resource | None = None) -> Amendment:
     """Bring an amendment of a published resource, with one change, into ``state`` by the acts of the cast."""
     steward, head, coordinator = (cast.actor(name) for name in ("steward", "office_head", "coordinator"))

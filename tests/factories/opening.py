@@ -10,6 +10,7 @@ from opening.models import Publication
 from portal.kernel.actors import system_actor
 from tests.cast import Cast
 from tests.factories.catalog import resource_in
+from tests.worlds import built_once
 
 SYSTEM = system_actor("tests.opening")
 FREE = {"sharing_type": 1, "opening_type": 1, "grade": 1}
@@ -43,6 +44,7 @@ STREETS = (
 )
 
 
+@built_once
 def add_version(cast: Cast, resource: Resource, text: str = STREETS, name: str = "streets.csv") -> Resource:
     """Upload a file as the steward and have it checked."""
     upload = receive_upload(
@@ -52,12 +54,14 @@ def add_version(cast: Cast, resource: Resource, text: str = STREETS, name: str =
     return Resource.objects.select_related("provider", "current_version").get(pk=resource.pk)
 
 
+@built_once
 def resource_with_data(cast: Cast, title: str = "吉林省街道乡镇名录", text: str = STREETS, **fields: Any) -> Resource:
     """Make a published resource with five rows."""
     fields.setdefault("items", ITEMS)
     return add_version(cast, resource_in(cast, "published", title, **fields), text)
 
 
+@built_once
 def edition_in(
     cast: Cast, state: str = "published", name: str = "jilin-streets", resource: Resource | None = None, **fields: Any
 ) -> Publication:

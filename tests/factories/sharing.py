@@ -16,6 +16,7 @@ from sharing.services.corrections import Reported
 from tests.cast import Cast
 from tests.factories.accounts import person
 from tests.factories.catalog import resource_in
+from tests.worlds import built_once
 
 SYSTEM = system_actor("tests.sharing")
 STREETS = (
@@ -51,6 +52,7 @@ STATEMENTS: dict[str, Any] = {
 }
 
 
+@built_once
 def resource(cast: Cast, *, data: str = STREETS, **fields: Any) -> Resource:
     """Publish a resource of the cast's provider with four items and one version of data."""
     fields.setdefault("items", ITEMS)
@@ -61,6 +63,7 @@ def resource(cast: Cast, *, data: str = STREETS, **fields: Any) -> Resource:
     return made
 
 
+@built_once
 def upload(cast: Cast, made: Resource, data: str) -> None:
     """Hand in a file of data and let it be checked."""
     handed_in = versions.receive_upload(
@@ -70,6 +73,7 @@ def upload(cast: Cast, made: Resource, data: str) -> None:
     assert checked.state == "accepted", checked.report
 
 
+@built_once
 def draft(cast: Cast, made: Resource, **fields: Any) -> Request:
     """Write a complete draft of the holder for the conditional item."""
     facts = {**STATEMENTS, "items": ["code", "name", "contact"], **fields}
@@ -77,6 +81,7 @@ def draft(cast: Cast, made: Resource, **fields: Any) -> Request:
     return services.draft_request(cast.actor("holder"), resource=made, **facts)
 
 
+@built_once
 def request_in(cast: Cast, state: str, made: Resource | None = None, **fields: Any) -> Request:
     """Bring a request of the cast's holder into ``state`` by the acts of the cast."""
     request = draft(cast, made or resource(cast, data=""), **fields)
@@ -107,6 +112,7 @@ def request_in(cast: Cast, state: str, made: Resource | None = None, **fields: A
     return request
 
 
+@built_once
 def grant(cast: Cast, made: Resource | None = None, **fields: Any) -> Grant:
     """Bring a request to its grant, with data in the resource."""
     return request_in(cast, "delivered", made or resource(cast), **fields).grant
@@ -122,6 +128,7 @@ def reported(row: dict[str, Any], item: str, expected: Any, **fields: Any) -> Re
     return Reported(**{"row": row, "item": item, "seen": row.get(item), "expected": expected, **fields})
 
 
+@built_once
 def correction_in(cast: Cast, state: str, held: Grant | None = None, lines: list[Reported] | None = None) -> Correction:
     """Bring a correction of the cast's holder into ``state``; ``corrected`` by a version with the expected value."""
     held = held or grant(cast)

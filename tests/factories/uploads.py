@@ -7,10 +7,12 @@ from catalog.models import Resource, Upload, Version
 from catalog.services.versions import check_upload, receive_upload
 from portal.kernel.actors import system_actor
 from tests.cast import Cast
+from tests.worlds import built_once
 
 MACHINE = system_actor("check_upload")
 
 
+@built_once
 def hand_in(cast: Cast, resource: Resource, text: str, name: str = "街道.csv", **wishes: Any) -> Upload:
     """Hand a file of text in and check it; the resource is read anew before and after."""
     resource.refresh_from_db()
