@@ -240,6 +240,7 @@ MESSAGES: Mapping[str, Text] = {
     "version_other": _("What you may read is another version."),
     "column_not_allowed": _("“%(column)s” is not among the columns that you may read."),
     "mask_other": _("“%(column)s” can only be read in the masked form that was decided."),
+    "search_long": _("At most %(limit)s characters can be searched for."),
     "search_fixed": _("The search words of what you may read cannot be changed."),
     "format_unknown_export": _("“%(value)s” is not a file format. Known are: %(known)s."),
     # engines and the store

@@ -16,11 +16,12 @@ from catalog.api.views import CatalogView
 from catalog.models import ASSESSMENT_KINDS, AssessmentDocument, Resource
 from catalog.selectors.assessments import assessment_documents
 from catalog.services.assessments import approve_document, attach_document, read_document
+from portal.api.shapes import Input
 from portal.kernel.errors import NotAllowed
 from portal.web.fetch import fetch
 
 
-class DocumentInput(serializers.Serializer[Any]):
+class DocumentInput(Input):
     """A signed document (multipart) and which of the two assessments it holds."""
 
     kind = serializers.ChoiceField(choices=ASSESSMENT_KINDS)

@@ -18,6 +18,7 @@ from catalog.selectors.batches import batch_lines, batches, progress_of, verdict
 from catalog.selectors.exchange import catalog_document
 from catalog.services import batches as acts
 from catalog.services.bulk import bulk_lines, bulk_name
+from portal.api.shapes import Input
 from portal.kernel.errors import Invalid, NotFound
 from portal.web.fetch import fetch
 
@@ -25,13 +26,13 @@ _VERBS = {"begin": acts.begin_batch, "drop": acts.drop_batch, "undo": acts.undo_
 _MOST_LINES = 1000
 
 
-class ImportInput(serializers.Serializer[Any]):
+class ImportInput(Input):
     """A catalogue file: the Excel template or JSON (multipart)."""
 
     file = serializers.FileField()
 
 
-class OnlyInput(serializers.Serializer[Any]):
+class OnlyInput(Input):
     """Which items a bulk edit reaches."""
 
     name = serializers.CharField(max_length=100, required=False, allow_blank=True)
@@ -40,7 +41,7 @@ class OnlyInput(serializers.Serializer[Any]):
     sharing_type = serializers.IntegerField(required=False, allow_null=True)
 
 
-class BulkInput(serializers.Serializer[Any]):
+class BulkInput(Input):
     """Codes of resources, what is written into each, and into those of their items that ``only`` names."""
 
     resources = serializers.ListField(child=serializers.CharField(max_length=64), min_length=1, max_length=1000)

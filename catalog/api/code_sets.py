@@ -20,11 +20,12 @@ from catalog.models import CodeSetVersion
 from catalog.selectors import standards as selectors
 from catalog.services import code_sets as services
 from catalog.workflow import CODE_SETS
+from portal.api.shapes import Input
 from portal.kernel.errors import Invalid, NotFound
 from portal.web.fetch import fetch
 
 
-class CodeSetVersionInput(serializers.Serializer[Any]):
+class CodeSetVersionInput(Input):
     """The next version of a code set; it begins with the codes in force."""
 
     number = serializers.CharField(max_length=40)
@@ -32,7 +33,7 @@ class CodeSetVersionInput(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, default="", allow_blank=True)
 
 
-class CodeInput(serializers.Serializer[Any]):
+class CodeInput(Input):
     """One code as text; dates as ISO text."""
 
     code = serializers.CharField(max_length=60)
@@ -43,7 +44,7 @@ class CodeInput(serializers.Serializer[Any]):
     valid_to = serializers.CharField(max_length=10, required=False, default="", allow_blank=True)
 
 
-class CodesInput(serializers.Serializer[Any]):
+class CodesInput(Input):
     """All codes of a draft, in order."""
 
     codes = CodeInput(many=True, allow_empty=False)

@@ -15,11 +15,12 @@ from catalog.models import Deletion, Resource
 from catalog.policies.deletions import decide_deletions
 from catalog.selectors import deletions as selectors
 from catalog.services import deletions as services
+from portal.api.shapes import Input
 from portal.kernel.errors import NotAllowed, NotFound
 from portal.web.fetch import fetch
 
 
-class DeletionInput(serializers.Serializer[Any]):
+class DeletionInput(Input):
     """A proposal: numbers of versions, why, and on what legal basis."""
 
     versions = serializers.ListField(child=serializers.IntegerField(min_value=1), allow_empty=False, max_length=1000)

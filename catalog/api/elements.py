@@ -19,6 +19,7 @@ from catalog.selectors import standards as selectors
 from catalog.services import elements as services
 from catalog.services.element_import import ElementLine, import_elements, read_element_rows
 from catalog.workflow import ELEMENTS
+from portal.api.shapes import Input
 from portal.kernel.errors import NotFound
 from portal.web.fetch import fetch
 
@@ -29,7 +30,7 @@ class ElementChange(ElementInput):
     identifier = None  # type: ignore[assignment]  # DRF's way to leave out a field of the parent
 
 
-class ElementsInput(serializers.Serializer[Any]):
+class ElementsInput(Input):
     """A file of data elements (multipart); without ``apply`` it is previewed and nothing is written."""
 
     file = serializers.FileField()

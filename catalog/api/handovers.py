@@ -17,11 +17,12 @@ from catalog.selectors import handovers as selectors
 from catalog.services import handovers as services
 from catalog.workflow import HANDOVERS
 from portal.accounts.models import Department
+from portal.api.shapes import Input
 from portal.kernel.errors import Invalid, NotAllowed, NotFound
 from portal.web.fetch import fetch
 
 
-class HandOverChange(serializers.Serializer[Any]):
+class HandOverChange(Input):
     """By which document, and what; without codes everything the giver has is handed over."""
 
     document = serializers.CharField(max_length=200)

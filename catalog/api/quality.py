@@ -19,11 +19,12 @@ from catalog.selectors import quality as selectors
 from catalog.selectors.columns import item_columns
 from catalog.selectors.quality.metadata import TOTAL
 from catalog.services import quality as services
+from portal.api.shapes import Input
 from portal.kernel.errors import Invalid, NotFound
 from portal.web.fetch import fetch
 
 
-class RuleInput(serializers.Serializer[dict[str, Any]]):
+class RuleInput(Input):
     """A rule as `catalog.data.quality.Rule` reads it; the columns are physical ids, as versions list them."""
 
     kind = serializers.CharField(max_length=20)

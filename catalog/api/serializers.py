@@ -27,6 +27,7 @@ from catalog.models import (
 from catalog.selectors import Work
 from catalog.selectors.rejects import marked_copy
 from portal.accounts.models import GRADES, Department
+from portal.api.shapes import Input
 
 _LONG = 10_000
 _TEXTS = ("abstract_zh", "abstract_en", "use_conditions", "source_note")
@@ -38,7 +39,7 @@ _ITEM_FIELDS = (
 )  # fmt: skip
 
 
-class ResourceInput(serializers.Serializer[Any]):
+class ResourceInput(Input):
     """What may be said of a resource; every part may be left out of a draft."""
 
     title_zh = serializers.CharField(max_length=200, required=False)
@@ -69,7 +70,7 @@ class NewResourceInput(ResourceInput):
     provider = serializers.SlugRelatedField("uscc", queryset=Department.objects.filter(is_active=True))
 
 
-class ItemInput(serializers.Serializer[Any]):
+class ItemInput(Input):
     """One data item with its attributes."""
 
     name_zh = serializers.CharField(max_length=100)
@@ -94,19 +95,19 @@ class ItemInput(serializers.Serializer[Any]):
     privacy_role = serializers.ChoiceField(choices=PRIVACY_ROLES, required=False, allow_blank=True)
 
 
-class ItemsInput(serializers.Serializer[Any]):
+class ItemsInput(Input):
     """All data items of a resource, in order."""
 
     items = serializers.ListField(child=ItemInput(), max_length=500)
 
 
-class VerbInput(serializers.Serializer[Any]):
+class VerbInput(Input):
     """What goes with a verb."""
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class UploadOptions(serializers.Serializer[Any]):
+class UploadOptions(Input):
     """How a file is to be taken."""
 
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
@@ -122,7 +123,7 @@ class UploadOptions(serializers.Serializer[Any]):
     )
 
 
-class ToleranceInput(serializers.Serializer[Any]):
+class ToleranceInput(Input):
     """How many rows the files of a resource may leave out where nothing is said with them."""
 
     tolerance = serializers.DecimalField(

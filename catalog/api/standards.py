@@ -20,6 +20,7 @@ from catalog.selectors.standard_uses import items_with, reach_of
 from catalog.services.bindings import bind_items
 from catalog.services.code_sets import create_code_set
 from catalog.services.elements import create_element
+from portal.api.shapes import Input
 from portal.kernel.errors import Invalid, NotFound
 from portal.web.fetch import fetch
 
@@ -29,7 +30,7 @@ _PLAIN = (
 )  # fmt: skip
 
 
-class ElementInput(serializers.Serializer[Any]):
+class ElementInput(Input):
     """A data element to draft."""
 
     identifier = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
@@ -50,7 +51,7 @@ class ElementInput(serializers.Serializer[Any]):
     )
 
 
-class CodeSetInput(serializers.Serializer[Any]):
+class CodeSetInput(Input):
     """A code set to start, with the number of its first version."""
 
     code = serializers.CharField(max_length=60)
@@ -63,7 +64,7 @@ class CodeSetInput(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, default="", allow_blank=True)
 
 
-class BindingsInput(serializers.Serializer[Any]):
+class BindingsInput(Input):
     """Column name → identifier of a data element in force, or null to free the item."""
 
     bindings = serializers.DictField(child=serializers.CharField(max_length=40, allow_null=True))

@@ -21,20 +21,28 @@ from catalog.messages import message
 from catalog.models import Resource, Transfer
 from catalog.policies import decide_transfer
 from catalog.selectors.transfers import transfers
-from catalog.services.transfers import add_bytes, begin_transfer, end_transfer
+from catalog.services.transfers import Readable, add_bytes, begin_transfer, end_transfer
 from portal.api.problems import problem
+from portal.api.views import is_chunked
 from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.web.fetch import fetch
 
 VERSION = "1.0.0"
 MEDIA_TYPE = "application/offset+octet-stream"
 _DIGITS = 15
+_METHODS = frozenset({"PATCH", "DELETE", "HEAD", "OPTIONS", "POST", "GET"})
 
 
 class TusView(CatalogView):
     """What both addresses share: the protocol's version, and its words on every answer."""
 
     reads_in_blocks: ClassVar[bool] = True
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Take the method named in ``X-HTTP-Method-Override`` for the one meant: not all senders know PATCH."""
+        if (meant := request.headers.get("X-HTTP-Method-Override", "").upper()) in _METHODS:
+            request.method = meant
+        return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -84,8 +92,6 @@ class TransferList(TusView):
         """Begin a file: ``Upload-Length``, and ``Upload-Metadata`` with filename and the fields of a plain upload."""
         resource = self.resource(code)
         if (given := self.once(request, ("Upload-Length", "Upload-Metadata"))) is not None:
-            if given.status_code == HTTPStatus.CREATED:
-                given["Location"] = given.data["address"]
             return given
         if "Upload-Length" not in request.headers:
             raise Invalid(fields={"Upload-Length": [_("The length must be known from the beginning.")]})
@@ -137,7 +143,7 @@ class TransferDetail(TusView):
             _read(read_checksum, request.headers.get("Upload-Checksum", "")),
         )
         try:
-            kept = add_bytes(self.actor, transfer=found, offset=offset, body=request._request, checksum=checksum)
+            kept = add_bytes(self.actor, transfer=found, offset=offset, body=_body(request), checksum=checksum)
         except Conflict as error:
             answer = problem(error.status, error.code, str(error))
             answer["Upload-Offset"] = str(error.details.get("offset", found.offset))
@@ -156,6 +162,12 @@ def _read(reader: Any, header: str) -> Any:
         return reader(header)
     except DataError as error:
         raise Invalid(message(error.code, error.params), code=error.code) from error
+
+
+def _body(request: Request) -> Readable:
+    """Give the bytes that were sent; in chunks they come without a length, and the server knows where they end."""
+    body: Readable = request._request.META["wsgi.input"] if is_chunked(request) else request._request
+    return body
 
 
 def _number(request: Request, header: str) -> int:

@@ -26,6 +26,8 @@ from portal.web.fetch import fetch
 
 MOST_FILES = 10_000
 MOST_DIFFERENCES = 1_000
+MOST_NUMBER = 10**12
+_DIGITS = len(str(MOST_NUMBER))
 
 
 class VersionView(CatalogView):
@@ -93,7 +95,7 @@ class VersionComparison(VersionView):
         kind = request.query_params.get("kind", "")
         if kind and kind not in KINDS:
             raise Invalid(fields={"kind": [_("This is added, changed or removed.")]})
-        after, limit = self._number("after", 0), min(self._number("limit", 100), MOST_DIFFERENCES)
+        after, limit = self._number("after", 0, 0, MOST_NUMBER), self._number("limit", 100, 1, MOST_DIFFERENCES)
         found = comparison_at_hand(self.actor, self.version(code, version), self.version(code, other))
         if found is None:
             return Response({"state": "comparing"}, status=HTTPStatus.ACCEPTED, headers={"Retry-After": "2"})
@@ -116,8 +118,9 @@ class VersionComparison(VersionView):
             }
         )
 
-    def _number(self, name: str, default: int) -> int:
+    def _number(self, name: str, default: int, least: int, most: int) -> int:
         text = self.request.query_params.get(name, str(default))
-        if not text.isdecimal() or (name == "limit" and int(text) < 1):
-            raise Invalid(fields={name: [_("This must be a whole number.")]})
-        return int(text)
+        if text.isascii() and text.isdigit() and len(text) <= _DIGITS and least <= int(text) <= most:
+            return int(text)
+        told = _("This must be a whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
+        raise Invalid(fields={name: [told]})

@@ -160,7 +160,7 @@ class Delivery:
             content_type=kind.content_type,
             filename=f"{self.warrant.base_name}.{kind.extension}",
             length=None,
-            etag=self._form_etag(form, bom=bom),
+            etag=self.form_etag(form, bom=bom),
         )
 
     def download(self, form: str = "csv", *, bom: bool = False) -> Download:
@@ -169,7 +169,7 @@ class Delivery:
         Nothing leaves and nothing is recorded before `Download.read`.
         """
         kind = self._form(form)
-        etag = self._form_etag(form, bom=bom)
+        etag = self.form_etag(form, bom=bom)
         with translated():
             file = prepare(
                 default_storage,
@@ -184,6 +184,10 @@ class Delivery:
             _file=file,
             _leave=partial(self._leave, form),
         )
+
+    def form_etag(self, form: str, *, bom: bool = False) -> str:
+        """Give the validator of all rows in a form, quoted."""
+        return f'"{self._key(f"{self.plan.hash} {form} {bom}")[:40]}"'
 
     def disclose(self, form: str, rows: int) -> None:
         """Commit the record of what is about to leave and its line in the ledger; let the warrant's owner count it.
@@ -281,9 +285,6 @@ class Delivery:
             if name == "xlsx" and self.leaving > MAX_ROWS:
                 raise ExportTooLarge("export_rows", limit=MAX_ROWS, format=name)
         return kind
-
-    def _form_etag(self, form: str, *, bom: bool) -> str:
-        return f'"{self._key(f"{self.plan.hash} {form} {bom}")[:40]}"'
 
     def _count(self) -> int:
         if self.served is not None:

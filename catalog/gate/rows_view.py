@@ -15,6 +15,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from catalog.data.exports import form_named
 from catalog.data.plan import AskedPlan
 from catalog.gate.delivery import Delivery
 from catalog.gate.door import read_query
@@ -25,9 +26,11 @@ from portal.api.views import ApiView
 from portal.kernel.actors import Actor
 from portal.kernel.errors import DomainError, Invalid, TooLarge
 from portal.kernel.proof import ProofFailed
+from portal.web.ranges import matches
 
 STREAMS = ("csv", "parquet", "arrow")
 FORMAT = frozenset({"format"})
+_NEVER_EMPTY = ("filter", "limit", "offset")
 ROW_PARAMETERS = [
     OpenApiParameter("columns", str, description="Names, separated by commas"),
     OpenApiParameter("filter", str, many=True, description="name:op:value, repeatable, ANDed"),
@@ -104,6 +107,10 @@ class RowsView(ApiView):
         form = request.query_params.get("format", "json")
         if form not in {"json", *STREAMS}:
             raise Invalid(fields={"format": [_("This is json, csv, parquet or arrow.")]}, code="unknown_format")
+        for name in _NEVER_EMPTY:
+            # A value that was forgotten must not make all rows of some.
+            if "" in request.query_params.getlist(name):
+                raise Invalid(fields={name: [_("This needs a value.")]}, code="invalid_parameter")
         delivery = self.delivery(read_query(request.query_params, FORMAT), **address)
         response = _page(request, delivery) if form == "json" else _stream(request, delivery, form)
         for name, value in self.answer_headers.items():
@@ -117,10 +124,10 @@ class RowsView(ApiView):
 
 def _page(request: Request, delivery: Delivery) -> HttpResponseBase:
     headers = {"ETag": delivery.etag}
-    if request.headers.get("If-None-Match") == delivery.etag:
+    if matches(request.headers.get("If-None-Match", ""), delivery.etag):
         return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
     if request.method == "HEAD":
-        return HttpResponse(headers=headers, content_type="application/json")
+        return _without_length("application/json", headers)
     return _page_answer(delivery.page())
 
 
@@ -130,12 +137,22 @@ def _page_answer(page: Page) -> HttpResponse:
 
 def _is_special(request: HttpRequest) -> bool:
     """Say whether something else than a page as JSON may be the answer."""
+    if any("" in request.GET.getlist(name) for name in _NEVER_EMPTY):
+        return True
     return "HTTP_IF_NONE_MATCH" in request.META or request.GET.get("format", "json") != "json"
 
 
 def _stream(request: Request, delivery: Delivery, form: str) -> HttpResponseBase:
+    headers = {"ETag": delivery.form_etag(form)}
+    if matches(request.headers.get("If-None-Match", ""), headers["ETag"]):
+        return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
     if request.method == "HEAD":
-        return HttpResponse(headers={"ETag": delivery.etag})
+        return _without_length(form_named(form).content_type, headers)
     stream = delivery.stream(form)
     headers = {"Content-Disposition": f'attachment; filename="{stream.filename}"', "ETag": stream.etag}
     return StreamingHttpResponse(stream.chunks, content_type=stream.content_type, headers=headers)
+
+
+def _without_length(content_type: str, headers: dict[str, str]) -> HttpResponseBase:
+    """Answer HEAD where the rows were not read: a length of zero would be said of the rows, a stream has none."""
+    return StreamingHttpResponse((), content_type=content_type, headers=headers)

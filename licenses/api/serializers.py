@@ -11,9 +11,10 @@ from licenses.models import HolderCodeType, HolderKind, License, LicenseType, Lo
 from licenses.seals.records import Opened
 from licenses.services.verification import Result
 from portal.accounts.models import Department
+from portal.api.shapes import Input
 
 
-class FieldInput(serializers.Serializer[Any]):
+class FieldInput(Input):
     """One field of a type."""
 
     key = serializers.CharField(max_length=40)
@@ -28,7 +29,7 @@ class FieldInput(serializers.Serializer[Any]):
         return {**super().get_fields(), "required": serializers.BooleanField(default=True)}
 
 
-class TypeInput(serializers.Serializer[Any]):
+class TypeInput(Input):
     """A license type to define."""
 
     department = serializers.SlugRelatedField("uscc", queryset=Department.objects.filter(is_active=True))
@@ -55,7 +56,7 @@ class TypeInput(serializers.Serializer[Any]):
         return {**declared, "fields": fields}
 
 
-class LicenseInput(serializers.Serializer[Any]):
+class LicenseInput(Input):
     """A license to issue."""
 
     type = serializers.CharField(max_length=21)
@@ -69,7 +70,7 @@ class LicenseInput(serializers.Serializer[Any]):
     valid_to = serializers.DateField(required=False, allow_null=True)
 
 
-class ActInput(serializers.Serializer[Any]):
+class ActInput(Input):
     """Reason and legal basis of an act."""
 
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
@@ -90,7 +91,7 @@ class RenewInput(ActInput):
     valid_to = serializers.DateField(required=False, allow_null=True)
 
 
-class VerifyInput(serializers.Serializer[Any]):
+class VerifyInput(Input):
     """A printed code; or an identifier and the holder's name; or a type and a holder code with the cause of use."""
 
     code = serializers.CharField(max_length=200, required=False, allow_blank=True)

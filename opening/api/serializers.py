@@ -8,11 +8,12 @@ from django.conf import settings
 from rest_framework import serializers
 
 from opening.models import Publication
+from portal.api.shapes import Input
 
 _LONG = 8000
 
 
-class EditionInput(serializers.Serializer[Any]):
+class EditionInput(Input):
     """What may be said of an edition; every part may be left out of a draft."""
 
     title_zh = serializers.CharField(max_length=200, required=False)
@@ -35,7 +36,7 @@ class NewEditionInput(EditionInput):
     name = serializers.CharField(max_length=100)
 
 
-class EditionVerbInput(serializers.Serializer[Any]):
+class EditionVerbInput(Input):
     """What goes with a verb: the reason."""
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")

@@ -68,8 +68,8 @@ def finish(claim: Idempotency, response: Response) -> None:
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         claim.delete()
         return
-    claim.status, claim.answer = response.status_code, response.data
-    claim.save(update_fields=["status", "answer"])
+    claim.status, claim.answer, claim.location = response.status_code, response.data, response.get("Location", "")
+    claim.save(update_fields=["status", "answer", "location"])
 
 
 def give_up(claim: Idempotency) -> None:

@@ -13,6 +13,7 @@ class Idempotency(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     answer = models.JSONField(null=True)
+    location = models.TextField(default="")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -28,12 +28,19 @@ class Cursor(CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         """Return the rows of a page. Raises ``Invalid`` naming ``limit``."""
+        self._only_once(request)
         text = request.query_params.get("limit")
         if text is None:
             return self.page_size
         if text.isascii() and text.isdigit() and len(text) <= _DIGITS and 1 <= int(text) <= MOST:
             return int(text)
         raise Invalid(fields={"limit": [_("The limit must be a whole number from 1 to %d.") % MOST]})
+
+    @staticmethod
+    def _only_once(request: Request) -> None:
+        for name in ("limit", "cursor"):
+            if len(request.query_params.getlist(name)) > 1:
+                raise Invalid(fields={name: [_("This may be given only once.")]})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return one page. Raises ``Invalid`` naming ``cursor`` when it is not one this list gave out."""

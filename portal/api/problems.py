@@ -22,10 +22,15 @@ TITLES = {
     406: "Not Acceptable",
     409: "Conflict",
     410: "Gone",
+    411: "Length Required",
+    412: "Precondition Failed",
     413: "Content Too Large",
     415: "Unsupported Media Type",
+    416: "Range Not Satisfiable",
     422: "Unprocessable Content",
     429: "Too Many Requests",
+    460: "Checksum Mismatch",  # of tus 1.0
+    503: "Service Unavailable",
 }
 
 

@@ -19,7 +19,7 @@ from portal.api.models import Idempotency
 from portal.api.pagination import Cursor
 from portal.api.problems import handle
 from portal.kernel.actors import Actor
-from portal.kernel.errors import Invalid, NotAllowed, TooLarge, TooManyRequests
+from portal.kernel.errors import Invalid, LengthRequired, NotAllowed, TooLarge, TooManyRequests
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -30,9 +30,17 @@ def _refuse_unreadable(request: HttpRequest | Request, *, any_size: bool) -> Non
         if "\x00" in name or any("\x00" in value for value in values):
             raise Invalid(fields={name.replace("\x00", ""): [_("Null characters are not allowed.")]})
     length = request.META.get("CONTENT_LENGTH") or "0"
+    if is_chunked(request) and not any_size:
+        # Django reads no further than the length that is told: without one the body would be taken for none.
+        raise LengthRequired(_("Send the length of the body: Content-Length."))
     is_form = (request.content_type or "").startswith("multipart/")
     if not (is_form or any_size) and length.isdecimal() and int(length[:18]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise TooLarge(_("The body is too large."))
+
+
+def is_chunked(request: HttpRequest | Request) -> bool:
+    """Say whether the body comes in chunks, of which nobody knows how many there are."""
+    return not request.META.get("CONTENT_LENGTH") and "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "")
 
 
 class ApiView(APIView):
@@ -137,7 +145,8 @@ class ApiView(APIView):
         if claim.status is None:
             self._claim = claim
             return None
-        return Response(claim.answer, status=claim.status, headers={"Idempotent-Replayed": "true"})
+        headers = {"Idempotent-Replayed": "true"} | ({"Location": claim.location} if claim.location else {})
+        return Response(claim.answer, status=claim.status, headers=headers)
 
     def paged(
         self,

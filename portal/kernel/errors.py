@@ -88,6 +88,13 @@ class Gone(DomainError):
     default_code = "gone"
 
 
+class LengthRequired(DomainError):
+    """The input does not say how long it is."""
+
+    status = 411
+    default_code = "length_required"
+
+
 class TooLarge(DomainError):
     """The input passes a limit of size."""
 

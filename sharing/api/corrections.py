@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.models import Version
+from portal.api.shapes import Input
 from portal.kernel.actors import Actor
 from portal.kernel.errors import Invalid, NotFound
 from sharing import policies
@@ -23,7 +24,7 @@ from sharing.services import corrections as services
 from sharing.workflow import CORRECTIONS
 
 
-class LineInput(serializers.Serializer[Any]):
+class LineInput(Input):
     """One wrong cell: the row by its values (at least of the key), the item, the value seen, the value expected."""
 
     row = serializers.DictField(child=serializers.JSONField(allow_null=True))
@@ -38,7 +39,7 @@ class LineInput(serializers.Serializer[Any]):
         return attrs
 
 
-class CorrectionInput(serializers.Serializer[Any]):
+class CorrectionInput(Input):
     """A report: the grant, the version received (by default the current one), the lines, what shows the error."""
 
     grant = serializers.CharField(max_length=20)
@@ -47,20 +48,20 @@ class CorrectionInput(serializers.Serializer[Any]):
     lines = serializers.ListField(child=LineInput(), min_length=1, max_length=services.MOST_LINES)
 
 
-class CorrectionVerbInput(serializers.Serializer[Any]):
+class CorrectionVerbInput(Input):
     """What goes with a verb: the reason; for ``confirm`` the positions of the lines confirmed, by default all."""
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
     lines = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=100)
 
 
-class EvidenceInput(serializers.Serializer[Any]):
+class EvidenceInput(Input):
     """One document of evidence, as a form."""
 
     file = serializers.FileField()
 
 
-def _checked(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
+def _checked(serializer: Input) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     data: dict[str, Any] = serializer.validated_data
     return data

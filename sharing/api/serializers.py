@@ -5,12 +5,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.api.shapes import Input
 from sharing.models import METHODS, Grant, Request
 
 _LONG = 4000
 
 
-class ConditionInput(serializers.Serializer[Any]):
+class ConditionInput(Input):
     """One condition on rows."""
 
     item = serializers.CharField(max_length=63)
@@ -18,7 +19,7 @@ class ConditionInput(serializers.Serializer[Any]):
     value = serializers.JSONField()
 
 
-class RequestInput(serializers.Serializer[Any]):
+class RequestInput(Input):
     """What may be said of a request; every part may be left out of a draft."""
 
     title = serializers.CharField(max_length=200, required=False, allow_blank=True)
@@ -38,7 +39,7 @@ class NewRequestInput(RequestInput):
     department = serializers.IntegerField(required=False)
 
 
-class RequestVerbInput(serializers.Serializer[Any]):
+class RequestVerbInput(Input):
     """What goes with a verb: the reason; for ``approve`` the items kept; for ``extend`` the working days."""
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")

@@ -68,6 +68,16 @@ def test_resource_is_made_described_and_published_by_api(cast: Cast) -> None:
     assert (seen["state"], seen["grade"], seen["verbs"]) == ("published", 3, [])
 
 
+def test_a_field_that_nobody_reads_is_refused_by_name(cast: Cast) -> None:
+    """A slip of the pen must not look like a change that was made."""
+    made = call(cast, "steward", "post", ROOT, {"provider": cast.provider.uscc, "title_zh": "接口资源"})
+    wrong = call(cast, "steward", "patch", made["Location"], {"abstrct_zh": "摘要"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "abstrct_zh")
+    items = {"items": [{"name_zh": "代码", "lenght": 3}]}
+    wrong = call(cast, "steward", "put", f"{made['Location']}items/", items)
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "items.0.lenght")
+
+
 def test_incomplete_submission_names_every_gap(cast: Cast) -> None:
     made = call(cast, "steward", "post", ROOT, {"provider": cast.provider.uscc, "title_zh": "草稿"})
     answer = call(cast, "steward", "post", f"{made['Location']}submit")

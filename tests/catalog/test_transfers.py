@@ -53,6 +53,14 @@ def _send(client: Client, address: str, offset: int, data: bytes, **headers: str
     return client.patch(address, data, content_type=BYTES, headers=told | headers)
 
 
+def _chunked(client: Client, address: str, offset: int, data: bytes) -> Any:
+    told = {"Tus-Resumable": "1.0.0", "Upload-Offset": str(offset), "Transfer-Encoding": "chunked"}
+    # As the server gives it: no length, and a body that ends by itself.
+    return client.patch(
+        address, headers=told, CONTENT_TYPE=BYTES, CONTENT_LENGTH="", **{"wsgi.input": io.BytesIO(data)}
+    )
+
+
 def _part_files() -> set[str]:
     folders = default_storage.listdir("transfers")[0] if default_storage.exists("transfers") else []
     return {f"transfers/{name}/{file}" for name in folders for file in default_storage.listdir(f"transfers/{name}")[1]}
@@ -87,6 +95,24 @@ def test_a_file_sent_in_three_parts_is_received_whole(cast: Cast, resource: Reso
     assert not TransferPart.objects.exists()
     assert transfers.receive_transfer(MACHINE, token=Transfer.objects.get().pk) is None
     assert Upload.objects.count() == 1
+
+
+def test_bytes_in_chunks_of_no_told_length_are_kept(cast: Cast, resource: Resource) -> None:
+    client = cast.client("steward")
+    address = _begin(client, resource)["Location"]
+    sent = _chunked(client, address, 0, TEXT[:1000])
+    assert (sent.status_code, sent["Upload-Offset"]) == (204, "1000")
+
+
+def test_the_method_may_be_named_in_a_header(cast: Cast, resource: Resource) -> None:
+    client = cast.client("steward")
+    address = _begin(client, resource)["Location"]
+    told = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"}
+    sent = client.post(address, TEXT[:100], content_type=BYTES, headers=told)
+    assert (sent.status_code, sent["Upload-Offset"]) == (204, "100")
+    ended = client.post(address, b"", content_type="", headers=told | {"X-HTTP-Method-Override": "DELETE"})
+    assert ended.status_code == 204
+    assert not Transfer.objects.exists()
 
 
 def test_the_last_byte_has_the_file_received_in_the_background(cast: Cast, resource: Resource) -> None:

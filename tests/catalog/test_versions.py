@@ -77,7 +77,8 @@ def test_api_reads_version_rows_and_differences(cast: Cast, resource: Resource) 
     rest = client.get(f"{address}1/compare/2/", {"after": found["next"]}).json()
     assert [one["kind"] for one in rest["differences"]] == ["added"]
     assert rest["next"] is None
-    assert client.get(f"{address}1/compare/2/", {"limit": "0"}).status_code == 400
+    for name, value in (("limit", "0"), ("limit", "1001"), ("after", "-1"), ("after", "９"), ("after", "9" * 5000)):
+        assert client.get(f"{address}1/compare/2/", {name: value}).status_code == 400
     assert client.get(f"{address}1/compare/2/", {"kind": "x"}).status_code == 400
 
 

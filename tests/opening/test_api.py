@@ -40,6 +40,31 @@ def test_rows_need_no_key_and_hold_only_open_columns(client: Client, edition: Pu
     assert set(client.get(ROWS).json()["rows"][0]) == {"code", "name", "population", "founded"}
 
 
+@pytest.mark.parametrize("form", ["json", "csv", "parquet", "arrow"])
+def test_rows_unchanged_are_not_sent_again_however_the_validator_is_written(
+    client: Client, edition: Publication, form: str
+) -> None:
+    etag = client.get(ROWS, {"format": form})["ETag"]
+    for header in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        again = client.get(ROWS, {"format": form}, HTTP_IF_NONE_MATCH=header)
+        assert (again.status_code, again["ETag"]) == (304, etag)
+    assert client.get(ROWS, {"format": form}, HTTP_IF_NONE_MATCH='"other"').status_code == 200
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "parquet", "arrow"])
+def test_head_says_of_the_rows_what_get_says(client: Client, edition: Publication, form: str) -> None:
+    got, told = client.get(ROWS, {"format": form}), client.head(ROWS, {"format": form})
+    for name in ("ETag", "Content-Type"):
+        assert told[name] == got[name]
+    assert told.get("Content-Length", "") != "0"
+
+
+@pytest.mark.parametrize("query", ["filter=", "limit=", "offset=", "limit=1&limit=2", f"q={'长' * 1001}"])
+def test_a_parameter_without_its_value_is_refused_by_name(client: Client, edition: Publication, query: str) -> None:
+    answer = client.get(f"{ROWS}?{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, query.partition("=")[0])
+
+
 def test_a_key_without_the_scope_sees_what_everybody_sees(cast: Cast, client: Client) -> None:
     draft = edition_in(cast, "draft")
     address = f"{PUBLICATIONS}{draft.name}/"

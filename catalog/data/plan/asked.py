@@ -40,7 +40,7 @@ class AskedPlan:
         return cls(
             columns=columns or None,
             filters=tuple(parse_filter(text) for text in given.get("filter", []) if text),
-            search=_single(given, "q")[:MAX_TEXT].strip(),
+            search=_words(given),
             order=_names(given, "order"),
             cursor=_single(given, "cursor") or None,
             offset=_integer(given, "offset", 0, 10**15) or 0,
@@ -75,6 +75,13 @@ def _single(given: Mapping[str, list[str]], key: str) -> str:
     if len(values) > 1:
         raise PlanInvalid(key, "parameter_twice")
     return values[0] if values else ""
+
+
+def _words(given: Mapping[str, list[str]]) -> str:
+    text = _single(given, "q")
+    if len(text) > MAX_TEXT:
+        raise PlanInvalid("q", "search_long", limit=MAX_TEXT)
+    return text.strip()
 
 
 def _names(given: Mapping[str, list[str]], key: str) -> tuple[str, ...]:

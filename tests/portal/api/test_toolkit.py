@@ -40,7 +40,7 @@ class Regions(ApiView):
         if words.get("bad"):
             raise Invalid(fields={"bad": ["Say it otherwise."]}, code="bad_word")
         CALLS.append(str(words.get("word")))
-        return Response({"calls": len(CALLS)}, status=201)
+        return Response({"calls": len(CALLS)}, status=201, headers={"Location": f"/regions/{len(CALLS)}/"})
 
 
 class People(ApiView):
@@ -131,6 +131,25 @@ def test_a_write_under_a_key_happens_once(cast: Cast) -> None:
     running = Client().post("/regions/", {"word": "a"}, "application/json", **headers)
     assert running.json()["code"] == "idempotency_in_progress"
     assert CALLS == ["a"]
+
+
+def test_a_repeat_tells_where_the_thing_is_too(cast: Cast) -> None:
+    headers = {**_key(cast, "catalog:write"), "HTTP_IDEMPOTENCY_KEY": "k-2"}
+    answers = [Client().post("/regions/", {"word": "a"}, "application/json", **headers) for _n in range(2)]
+    assert [answer["Location"] for answer in answers] == ["/regions/1/"] * 2
+
+
+def test_a_body_of_no_told_length_is_refused_and_not_taken_for_none(cast: Cast) -> None:
+    headers = {**_key(cast, "catalog:write"), "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    answer = Client().post("/regions/", {"word": "a"}, "application/json", **headers)
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+    assert CALLS == []
+
+
+@pytest.mark.parametrize("name", ["limit", "cursor"])
+def test_a_list_is_not_asked_for_two_pages_at_once(cast: Cast, name: str) -> None:
+    answer = Client().get(f"/regions/?{name}=1&{name}=2", **_key(cast, "catalog:read"))
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, name)
 
 
 def test_a_key_that_is_too_long_is_refused(cast: Cast) -> None:
