@@ -1,6 +1,5 @@
 """The API: create, read, change, items, files, verbs, search; parity with the pages."""
 
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -18,11 +17,6 @@ from tests.factories.catalog import COMPLETE, ITEMS, draft, resource_in
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/catalog/resources/"
-
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def at(resource: Resource) -> str:

@@ -1,6 +1,5 @@
 """Corners of the catalogue: what is seldom asked, and must still be right."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +20,6 @@ from tests.factories.catalog import ITEMS, draft, resource_in
 
 pytestmark = pytest.mark.django_db
 STATES = ("draft", "submitted", "returned", "in_review", "published", "suspended", "retired")
-
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def test_classes_of_an_installation_are_loaded_and_named_anew() -> None:

@@ -1,38 +1,28 @@
 """Titles of columns in the reader's language: English where an item has one, else Chinese marked as such."""
 
-import io
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from catalog.models import Resource
 from catalog.services import set_items
-from catalog.services.versions import check_upload, receive_upload
-from portal.kernel.actors import system_actor
 from tests.cast import Cast
 from tests.factories.catalog import ITEMS, draft
+from tests.factories.uploads import hand_in, version_of
 
 pytestmark = pytest.mark.django_db
 EN, ZH = {"accept-language": "en"}, {"accept-language": "zh-hans"}
 NAMED = "Name of the street"
-FILES = (b"code,name,contact\n220102001,Nanling,Zhang\n", b"code,name,contact\n220102001,Nanling,Li\n")
+FILES = ("code,name,contact\n220102001,Nanling,Zhang\n", "code,name,contact\n220102001,Nanling,Li\n")
 PAGES = ("rows/", "versions/2/", "versions/1/compare/2/", "profile/", "quality/rules/", "lineage/", "impact/")
 
 
 @pytest.fixture
-def resource(cast: Cast, settings: Any, tmp_path: Path) -> Resource:
+def resource(cast: Cast) -> Resource:
     """A resource with two versions, of whose items one has no English name."""
-    settings.MEDIA_ROOT = tmp_path
     code, name, contact = ITEMS
     items = [code, name | {"name_en": NAMED}, contact | {"name_en": ""}]
     made = draft(cast.actor("steward"), cast.provider, items=items)
     for content in FILES:
-        upload = receive_upload(
-            cast.actor("steward"), resource=made, file=io.BytesIO(content), name="a.csv", announce=False
-        )
-        assert check_upload(system_actor("test"), upload_id=upload.pk).state == "accepted"
-    made.refresh_from_db()
+        version_of(hand_in(cast, made, content, "a.csv"))
     return made
 
 
@@ -69,21 +59,13 @@ def test_an_item_that_is_gone_keeps_the_title_of_its_version(cast: Cast, resourc
 
 
 def test_rows_that_break_a_rule_stand_under_the_same_titles(cast: Cast, resource: Resource) -> None:
-    content = b"code,name,contact\n220102001,N/A,Li\n"
-    upload = receive_upload(
-        cast.actor("steward"), resource=resource, file=io.BytesIO(content), name="b.csv", announce=False
-    )
-    assert check_upload(system_actor("test"), upload_id=upload.pk).state == "accepted"
+    version_of(hand_in(cast, resource, "code,name,contact\n220102001,N/A,Li\n", "b.csv"))
     name = resource.items.get(code="name")
     page = shown(cast, resource, f"quality/rows/dirty:{name.column_id}/", **EN)
     assert NAMED in page
 
 
 def test_a_report_names_the_column_as_the_reader_knows_it(cast: Cast, resource: Resource) -> None:
-    content = b"code,name,contact\n2201020019999,Nanling,Li\n"
-    upload = receive_upload(
-        cast.actor("steward"), resource=resource, file=io.BytesIO(content), name="b.csv", announce=False
-    )
-    check_upload(system_actor("test"), upload_id=upload.pk)
+    upload = hand_in(cast, resource, "code,name,contact\n2201020019999,Nanling,Li\n", "b.csv")
     page = shown(cast, resource, f"uploads/{upload.pk}/", **ZH)
     assert '街道代码 <span class="code sm">code</span>' in page

@@ -1,7 +1,6 @@
 """Every page of the catalogue: for the right person, and not there for others."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -30,11 +29,6 @@ WORK = (
     "edit/assessments/",
     "check/",
 )
-
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def page(cast: Cast, name: str, url: str, data: Any = None, **kwargs: Any) -> Any:

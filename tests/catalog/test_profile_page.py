@@ -1,6 +1,5 @@
 """The profile page, and one click from a finding to grade and mask."""
 
-import io
 from typing import Any
 
 import pytest
@@ -8,11 +7,10 @@ from django.utils import timezone
 
 from catalog.models import Element, Resource
 from catalog.selectors.anonymity import HidingReport
-from catalog.services.versions import check_upload, receive_upload
-from portal.kernel.actors import system_actor
 from portal.kernel.identifiers import identity_check
 from tests.cast import Cast
 from tests.factories.catalog import draft
+from tests.factories.uploads import hand_in, version_of
 
 pytestmark = pytest.mark.django_db
 EN = {"accept-language": "en"}
@@ -25,15 +23,11 @@ ITEMS = (
 
 
 @pytest.fixture
-def resource(cast: Cast, settings: Any, tmp_path: Any) -> Resource:
-    settings.MEDIA_ROOT = tmp_path
+def resource(cast: Cast) -> Resource:
     made = draft(cast.actor("steward"), cast.provider, items=ITEMS)
     bases = [f"22010219{n:02d}0101{n:03d}" for n in range(50, 70)]
     lines = [f"{n},{base}{identity_check(base)},2024-01-{n + 1:02d},甲" for n, base in enumerate(bases)]
-    file = io.BytesIO("\n".join(["no,id_no,day,kind", *lines]).encode())
-    upload = receive_upload(cast.actor("steward"), resource=made, file=file, name="a.csv", announce=False)
-    assert check_upload(system_actor("test"), upload_id=upload.pk).state == "accepted"
-    made.refresh_from_db()
+    version_of(hand_in(cast, made, "\n".join(["no,id_no,day,kind", *lines]), "a.csv"))
     return made
 
 
@@ -88,16 +82,13 @@ PEOPLE = (
 )
 
 
-def people(cast: Cast, settings: Any, tmp_path: Any, **roles: str) -> Resource:
+def people(cast: Cast, **roles: str) -> Resource:
     """Make a table of twelve people: born in two years, in one area, and the last one alone in hers."""
-    settings.MEDIA_ROOT = tmp_path
     items: list[dict[str, Any]] = [item | {"privacy_role": roles.get(str(item["code"]), "")} for item in PEOPLE]
     items[0]["mask"] = {"op": "year"}
     made = draft(cast.actor("steward"), cast.provider, items=items)
     lines = [f"199{n % 2}-01-{n + 1:02d},{'220103' if n == 11 else '220102'},病{n % 3}" for n in range(12)]
-    file = io.BytesIO("\n".join(["born,area,illness", *lines]).encode())
-    upload = receive_upload(cast.actor("steward"), resource=made, file=file, name="p.csv", announce=False)
-    assert check_upload(system_actor("test"), upload_id=upload.pk).state == "accepted"
+    version_of(hand_in(cast, made, "\n".join(["born,area,illness", *lines]), "p.csv"))
     made.refresh_from_db()
     return made
 
@@ -110,7 +101,7 @@ def hiding(cast: Cast, resource: Resource) -> HidingReport:
 
 
 def test_groups_are_counted_as_they_lie_and_as_masks_deliver_them(cast: Cast, settings: Any, tmp_path: Any) -> None:
-    resource = people(cast, settings, tmp_path, born="quasi", illness="sensitive")
+    resource = people(cast, born="quasi", illness="sensitive")
     stored, masked = hiding(cast, resource).ways
     assert stored.found is not None
     assert masked.found is not None
@@ -123,7 +114,7 @@ def test_groups_are_counted_as_they_lie_and_as_masks_deliver_them(cast: Cast, se
 
 
 def test_health_minors_and_their_theme_ask_for_larger_groups(cast: Cast, settings: Any, tmp_path: Any) -> None:
-    resource = people(cast, settings, tmp_path, born="quasi", illness="health")
+    resource = people(cast, born="quasi", illness="health")
     report = hiding(cast, resource)
     assert (report.wanted, report.is_strict, [way.is_enough for way in report.ways]) == (10, True, [False, False])
     resource.items.filter(code="illness").update(privacy_role="sensitive")
@@ -141,14 +132,14 @@ def test_health_minors_and_their_theme_ask_for_larger_groups(cast: Cast, setting
 
 
 def test_without_quasi_identifiers_the_page_says_how_to_declare_them(cast: Cast, settings: Any, tmp_path: Any) -> None:
-    resource = people(cast, settings, tmp_path, illness="sensitive")
+    resource = people(cast, illness="sensitive")
     page = cast.client("steward").get(f"{resource.get_absolute_url()}profile/", headers=EN).content.decode()
     assert "No item is declared a quasi-identifier" in page
     assert f"{resource.get_absolute_url()}edit/attributes/" in page
 
 
 def test_a_dropped_quasi_identifier_leaves_no_groups(cast: Cast, settings: Any, tmp_path: Any) -> None:
-    resource = people(cast, settings, tmp_path, area="quasi")
+    resource = people(cast, area="quasi")
     resource.items.filter(code="area").update(mask={"op": "drop"})
     assert [way.found is None for way in hiding(cast, resource).ways] == [False, True]
     resource.items.filter(code="area").update(mask={"op": "band", "width": 5})
@@ -156,7 +147,7 @@ def test_a_dropped_quasi_identifier_leaves_no_groups(cast: Cast, settings: Any, 
 
 
 def test_what_is_not_shared_groups_nobody_in_what_is(cast: Cast, settings: Any, tmp_path: Any) -> None:
-    resource = people(cast, settings, tmp_path, born="quasi", area="quasi")
+    resource = people(cast, born="quasi", area="quasi")
     resource.items.filter(code="born").update(mask={}, sharing_type=3)
     stored, shared = hiding(cast, resource).ways
     assert stored.found is not None

@@ -1,6 +1,5 @@
 """Rows that do not fit: who decides, what comes of each decision, and the file with its errors marked."""
 
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -38,11 +37,6 @@ MATRIX: dict[str, dict[str, set[str]]] = {
     "cancel": {"received": {"machine", "steward"}, "checking": {"machine", "steward"}},
 }
 DOERS = ("visitor", "steward", "office_head", "coordinator", "outsider", "auditor")
-
-
-@pytest.fixture(autouse=True)
-def _store(tmp_path: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -229,11 +229,10 @@ def test_what_is_used_where_and_what_is_found(cast: Cast) -> None:
     assert listed_elements(cast.actor("coordinator"), "草案元").exists()
 
 
-def test_a_file_is_checked_against_the_element(cast: Cast, settings: Any, tmp_path: Any) -> None:
+def test_a_file_is_checked_against_the_element(cast: Cast) -> None:
     from catalog.services.versions import check_upload, receive_upload  # noqa: PLC0415 - only this test hands a file in
     from portal.kernel.actors import system_actor  # noqa: PLC0415 - only this test hands a file in
 
-    settings.MEDIA_ROOT = tmp_path
     steward, resource = cast.actor("steward"), resource_in(cast, "draft")
     uscc, sex = (Element.objects.get(identifier=name) for name in ("DE00007", "DE00003"))
     bind_items(steward, resource=resource, bindings={"name": uscc, "contact": sex})

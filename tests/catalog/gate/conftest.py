@@ -14,6 +14,7 @@ from portal.kernel.actors import system_actor
 from portal.kernel.decisions import ALLOW
 from tests.cast import Cast
 from tests.factories.catalog import resource_in
+from tests.worlds import built_once
 
 TEXT = "街道代码,街道名称,联系人\n" + "".join(f"2201{n:05d},街道{n},张{n}\n" for n in range(300))
 MACHINE = system_actor("check_upload")
@@ -24,13 +25,18 @@ def resource(cast: Cast) -> Resource:
     return resource_in(cast, "published")
 
 
-@pytest.fixture
-def version(cast: Cast, resource: Resource) -> Version:
+@built_once
+def first_version(cast: Cast, resource: Resource) -> Version:
     file = io.BytesIO(TEXT.encode("gb18030"))
     upload = receive_upload(cast.actor("steward"), resource=resource, file=file, name="街道.csv", announce=False)
     made = check_upload(MACHINE, upload_id=upload.pk).version
     assert made is not None
     return made
+
+
+@pytest.fixture
+def version(cast: Cast, resource: Resource) -> Version:
+    return first_version(cast, resource)
 
 
 OPEN_PLAN = DeliveryPlan(version="*", columns=(PlanColumn("code"), PlanColumn("name")))
