@@ -41,7 +41,8 @@ def where(source: Source) -> str:
     if source.kind == "bucket":
         return f"{place.get('endpoint', '')}/{place.get('bucket', '')}/{place.get('key_prefix', '')}"
     host = f"{place.get('host', '')}:{place['port']}" if place.get("port") else place.get("host", "")
-    return f"{host}/{place.get('database', '')}"
+    database = place.get("database", "")
+    return f"{host}/{database}" if host else database
 
 
 def reach(kind: str, mark: Mapping[str, Any]) -> str:

@@ -38,6 +38,7 @@ def quality(request: HttpRequest, code: str) -> HttpResponse:
         "report": report,
         "dimensions": selectors.dimension_lines(report, lines) if report else [],
         "reasons": [one for one in lines if one.loss >= selectors.LEAST_LOSS][:5],
+        "is_broken": any(one.result.is_broken for one in lines),
         "trend": past,
         "chart": line([(str(one.version.number), one.score) for one in past], low=0, high=100),
         "timeliness": selectors.timeliness_of(found),

@@ -9,7 +9,7 @@ from catalog.models import Code, CodeSet, CodeSetVersion, QualityRule, QualityTi
 from catalog.selectors import quality as selectors
 from catalog.selectors.columns import item_columns
 from tests.cast import Cast
-from tests.catalog.quality.handing import column
+from tests.catalog.quality.handing import DIRTY, column, hand_in
 from tests.factories.catalog import resource_in
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,18 @@ def test_comparison_of_columns_is_filled_in(cast: Cast, resource: Resource, page
     edition = QualityRule.objects.get()
     assert edition.content["params"]["then"] == [{"left": {"column": code}, "op": "ne", "right": {"column": name}}]
     assert client.get(f"{pages}rules/{edition.key}/").status_code == 200
+
+
+def test_a_broken_rule_that_costs_next_to_nothing_is_not_called_satisfied(
+    cast: Cast, resource: Resource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(cast, resource, DIRTY)
+    client, page = cast.client("steward"), f"{resource.get_absolute_url()}quality/"
+    assert "What costs most" in client.get(page).content.decode()
+    monkeypatch.setattr(selectors, "LEAST_LOSS", 101.0)
+    text = client.get(page).content.decode()
+    assert "marked below" in text
+    assert "Every rule is satisfied" not in text
 
 
 def test_pages_of_quality_show_what_was_found(cast: Cast, resource: Resource, pages: str) -> None:
