@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal.api.problems import TITLES
 
 PREFIX = "/api/"
-_CODES = {400: "bad_request", 403: "permission_denied", 404: "not_found", 413: "too_large"}
+_CODES = {400: "bad_request", 403: "permission_denied", 404: "not_found", 413: "too_large", 503: "unavailable"}
 
 
 class ApiProblemMiddleware:
@@ -33,6 +33,7 @@ def _rewrite(response: HttpResponse) -> None:
     detail = {
         404: _("There is nothing at this address."),
         400: _("The request could not be read. Go back and try again."),
+        503: _("A part of the service cannot be reached just now. Please try again a little later."),
     }.get(status, _("Something went wrong"))
     body = {
         "type": f"/developers/api/#{code}",

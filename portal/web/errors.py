@@ -1,13 +1,17 @@
 """Error pages: refusals of the business, wrong addresses, wrong requests, and faults of ours."""
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from redis.exceptions import ConnectionError as RedisLost
+from redis.exceptions import TimeoutError as RedisSlow
 
 from portal.kernel.errors import DomainError, Invalid, NotAllowed
 from portal.web.context import actor_of
@@ -16,6 +20,9 @@ from portal.web.places import place_of
 from portal.web.responses import is_htmx
 
 _MODIFYING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_OUTAGES = (OperationalError, InterfaceError, RedisLost, RedisSlow)
+#: A database or Redis that ended is started again within a second or two.
+_RETRY_SECONDS = 5
 #: Where a refusal is about the whole of what was sent.
 _NAMELESS = frozenset({"", "__all__", "non_field_errors"})
 
@@ -79,8 +86,15 @@ def _nothing_here() -> str:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours (500) without touching the database or the session."""
-    return HttpResponseServerError(render_to_string("errors/500.html"))
+    """Answer a fault of ours without touching the database or the session.
+
+    500, or 503 with ``Retry-After`` where database or Redis cannot be asked just now: that passes by itself.
+    """
+    response = HttpResponseServerError(render_to_string("errors/500.html"))
+    if isinstance(sys.exc_info()[1], _OUTAGES):
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        response["Retry-After"] = str(_RETRY_SECONDS)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

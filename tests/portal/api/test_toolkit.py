@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client, override_settings
 from django.urls import path
+from redis.exceptions import ConnectionError as RedisLost
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -50,6 +52,15 @@ class People(ApiView):
         return self.paged(request, User.objects.all(), lambda user: {"name": user.username})
 
 
+class Lost(ApiView):
+    """Its database or Redis is away."""
+
+    open_to_visitors: ClassVar[bool] = True
+
+    def get(self, request: Request) -> Response:
+        raise {"database": OperationalError, "redis": RedisLost}[request.query_params["what"]]
+
+
 class Open(ApiView):
     """Open to everybody."""
 
@@ -65,7 +76,10 @@ urlpatterns = [
     path("people/", People.as_view()),
     path("open/", Open.as_view()),
     path("api/open/", Open.as_view()),
+    path("lost/", Lost.as_view()),
+    path("api/lost/", Lost.as_view()),
 ]
+handler500 = "portal.web.errors.server_error"
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -150,6 +164,18 @@ def test_a_body_of_no_told_length_is_refused_and_not_taken_for_none(cast: Cast) 
 def test_a_list_is_not_asked_for_two_pages_at_once(cast: Cast, name: str) -> None:
     answer = Client().get(f"/regions/?{name}=1&{name}=2", **_key(cast, "catalog:read"))
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, name)
+
+
+@pytest.mark.parametrize("what", ["database", "redis"])
+@pytest.mark.parametrize("address", ["/api/lost/", "/lost/"])
+def test_an_outage_is_told_as_one_that_passes(what: str, address: str) -> None:
+    answer = Client(raise_request_exception=False).get(address, {"what": what})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    if address.startswith("/api/"):
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["code"] == "unavailable"
+    else:
+        assert b"<h1>" in answer.content
 
 
 def test_a_key_that_is_too_long_is_refused(cast: Cast) -> None:
