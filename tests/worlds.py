@@ -78,7 +78,8 @@ class _Story:
         """Whether the test has put something else in the place of the product's code: that may make other worlds."""
         if self.test is None or "monkeypatch" not in self.test.fixturenames:
             return False
-        return bool(self.test.getfixturevalue("monkeypatch")._setattr)
+        patch: pytest.MonkeyPatch = self.test.getfixturevalue("monkeypatch")
+        return bool(patch._setattr or patch._setitem)
 
 
 _story = _Story()
