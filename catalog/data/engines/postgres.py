@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from catalog.data.engines.ahead import ahead
 from catalog.data.engines.base import Engine, PageRows, Query
 from catalog.data.engines.dialects import POSTGRES
 from catalog.data.engines.pages import BETWEEN, Telling, page_sql, telling_sql
+from catalog.data.engines.quick import QuickConnection, can_be_quick
 from catalog.data.engines.readers import Readers
 from catalog.data.engines.ready import ready_name
 from catalog.data.engines.sql import PIECES, Kind, Source, Written, statement, written
@@ -92,7 +93,7 @@ class PostgresEngine:
         else:
             sql = telling_sql(inner.sql, len(plan.order), asked, telling.deed.sql)
             params += [*telling.figures(plan), *(proof.answer for proof in proofs), *telling.deed.params]
-        is_told, *found = self.ask(sql, params, writes=telling is not None)[0]
+        is_told, *found = self.ask(sql, params, writes=telling is not None, is_quick=True)[0]
         if any(answer != proof.answer for answer, proof in zip(found, proofs, strict=False)):
             raise ProofFailed
         count, text, *key = found[len(proofs) :]
@@ -149,10 +150,16 @@ class PostgresEngine:
         asked = statement(query, kind, POSTGRES, self._source(query, kind))
         return self.ask(asked.sql, asked.params)
 
-    def ask(self, sql: str, params: list[Any], *, binary: bool = False, writes: bool = False) -> list[tuple[Any, ...]]:
-        """Carry out a statement; a connection only reads unless it `writes`. Raises EngineLimit, ServingGone."""
+    def ask(
+        self, sql: str, params: list[Any], *, binary: bool = False, writes: bool = False, is_quick: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """Carry out a statement; a connection only reads unless it `writes`. Raises EngineLimit, ServingGone.
+
+        `is_quick` says that it is short and that the type of each value is plain from what stands around it.
+        """
+        run = partial(_fetched_quick if is_quick else _fetched, sql=sql, params=params, binary=binary)
         try:
-            return self._run(sql, params, binary=binary, writes=writes)
+            return self._run(run, writes=writes)
         except errors.QueryCanceled as error:
             raise EngineLimit("engine_time", seconds=self.readers.limits.seconds) from error
         except (
@@ -165,17 +172,27 @@ class PostgresEngine:
         except (errors.UndefinedTable, errors.UndefinedColumn, psycopg.OperationalError) as error:
             raise ServingGone("serving_gone") from error
 
-    def _run(self, sql: str, params: list[Any], *, binary: bool, writes: bool) -> list[tuple[Any, ...]]:
-        # How many rows hold a piece of text hangs on the piece, so that each has a plan of its own: in a plan for all
-        # pieces PostgreSQL expects so many rows that it would walk through the table.
-        prepare = False if _LIKE in sql else None
+    def _run(self, run: Callable[[QuickConnection], list[tuple[Any, ...]]], *, writes: bool) -> list[tuple[Any, ...]]:
         try:
             with self.readers.lend(writes=writes) as connection:
-                return connection.execute(sql, params, binary=binary, prepare=prepare).fetchall()
+                return run(connection)
         except errors.QueryCanceled:
             raise
         except psycopg.OperationalError:
             # A server that started anew broke what was idle: a new connection tells that from one that is away. Should
             # it have written before it broke, the page is told of twice: better than not at all.
             with self.readers.lend(fresh=True, writes=writes) as connection:
-                return connection.execute(sql, params, binary=binary, prepare=prepare).fetchall()
+                return run(connection)
+
+
+def _fetched(connection: QuickConnection, sql: str, params: list[Any], *, binary: bool) -> list[tuple[Any, ...]]:
+    # How many rows hold a piece of text hangs on the piece, so that each has a plan of its own: in a plan for all
+    # pieces PostgreSQL expects so many rows that it would walk through the table.
+    prepare = False if _LIKE in sql else None
+    return connection.execute(sql, params, binary=binary, prepare=prepare).fetchall()
+
+
+def _fetched_quick(connection: QuickConnection, sql: str, params: list[Any], *, binary: bool) -> list[tuple[Any, ...]]:
+    if binary or _LIKE in sql or not can_be_quick(params):
+        return _fetched(connection, sql, params, binary=binary)
+    return connection.fetch_quick(sql, params)

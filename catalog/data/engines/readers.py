@@ -11,6 +11,8 @@ from typing import Any
 
 import psycopg
 
+from catalog.data.engines.quick import QuickConnection
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReadLimits:
@@ -32,12 +34,12 @@ class Readers:
         self.limits = limits or ReadLimits()
         self._address = address
         self._most = idle
-        self._idle: dict[bool, list[psycopg.Connection[Any]]] = {False: [], True: []}
+        self._idle: dict[bool, list[QuickConnection]] = {False: [], True: []}
         self._lock = threading.Lock()
         self._process = os.getpid()
 
     @contextmanager
-    def lend(self, *, fresh: bool = False, writes: bool = False) -> Iterator[psycopg.Connection[Any]]:
+    def lend(self, *, fresh: bool = False, writes: bool = False) -> Iterator[QuickConnection]:
         """Lend a connection; one that broke, or whose query was broken off, is not lent again."""
         connection = (None if fresh else self._take(writes=writes)) or self._connect(writes=writes)
         try:
@@ -57,21 +59,21 @@ class Readers:
         for connection in (*idle[False], *idle[True]):
             connection.close()
 
-    def _take(self, *, writes: bool) -> psycopg.Connection[Any] | None:
+    def _take(self, *, writes: bool) -> QuickConnection | None:
         with self._lock:
             if self._process != os.getpid():
                 # A process born of this one must leave its parent's connections alone.
                 self._process, self._idle = os.getpid(), {False: [], True: []}
             return self._idle[writes].pop() if self._idle[writes] else None
 
-    def _give_back(self, connection: psycopg.Connection[Any], *, writes: bool) -> None:
+    def _give_back(self, connection: QuickConnection, *, writes: bool) -> None:
         with self._lock:
             if len(self._idle[writes]) < self._most and not connection.closed:
                 self._idle[writes].append(connection)
                 return
         connection.close()
 
-    def _connect(self, *, writes: bool) -> psycopg.Connection[Any]:
+    def _connect(self, *, writes: bool) -> QuickConnection:
         limits = {
             "statement_timeout": str(int(self.limits.seconds * 1000)),
             "work_mem": self.limits.memory,
@@ -79,7 +81,7 @@ class Readers:
             "jit": "off",
             "max_parallel_workers_per_gather": "0",
         }
-        connection = psycopg.connect(
+        connection = QuickConnection.connect(
             **self._address(), options=" ".join(f"-c {name}={value}" for name, value in limits.items()), autocommit=True
         )
         connection.prepare_threshold = 1
