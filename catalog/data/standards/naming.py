@@ -11,6 +11,8 @@ from pypinyin import lazy_pinyin
 LONGEST_NAME = 30
 _FORM = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+#: Where a word begins in a name such as areaCode.
+_WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _RESERVED = frozenset({
     "all", "and", "as", "asc", "between", "by", "case", "check", "column", "create", "date", "default", "desc",
     "distinct", "drop", "else", "end", "exists", "false", "from", "group", "having", "in", "index", "insert", "into",
@@ -52,7 +54,7 @@ def suggested_name(title: str, words: Mapping[str, str]) -> str:
 def _latin(text: str) -> list[str]:
     if not text.strip():
         return []
-    latin = "".join(lazy_pinyin(text)) if _CHINESE.search(text) else text
+    latin = "".join(lazy_pinyin(text)) if _CHINESE.search(text) else _WORD_BEGINS.sub("_", text)
     return [re.sub(r"[^a-z0-9]+", "_", latin.lower()).strip("_")]
 
 

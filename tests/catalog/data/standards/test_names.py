@@ -24,6 +24,8 @@ ALL = (SEX, IDENTITY, BORN)
         ("日期", "date_value"),
         ("企业（法人）代码", "company_code"),
         ("2020名称", "c_2020_name"),
+        ("areaCode", "area_code"),
+        ("GDP", "gdp"),
         ("", ""),
     ],
 )
