@@ -6,7 +6,7 @@ objects that the first got. `tests.cast.build_cast` begins such a story, and eve
 `built_once` continues it, as long as nothing else was written in between: what stands in the tables is known then by
 what was asked so far. In every other case the services are simply asked. A factory that is marked
 
-- writes through Django's own connection alone, and files to the default storage;
+- writes through Django's own connection alone, and files to the default storage by names that its rows mention;
 - is asked with plain values, rows and dataclasses of such; whatever else is asked is built anew each time;
 - changes nothing in this process but the objects it is given.
 """
@@ -27,9 +27,13 @@ from django.conf import UserSettingsHolder, settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.db.models import Count, Max, Model
+from django.dispatch import receiver
 from django.utils import timezone, translation
 
+from portal.audit.models import Entry
 from portal.celery import app
 
 P = ParamSpec("P")
@@ -67,6 +71,8 @@ class _Story:
     """What was asked since the tables were empty; None where something else was written, so that nobody knows."""
 
     so_far: tuple[Any, ...] | None = None
+    #: How many acts were on record then, and the last of them.
+    recorded: tuple[int, int | None] = (0, None)
     test: pytest.FixtureRequest | None = None
 
     def watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -93,8 +99,13 @@ def _story_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
     _story.so_far, _story.test = None, request
     yield
     _story.so_far = _story.test = None
-    if _story.watch in connection.execute_wrappers:
-        connection.execute_wrappers.remove(_story.watch)
+
+
+@receiver(connection_created)
+def _watch_every_thread(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """See also what a server or a worker writes in a thread of this process."""
+    if _story.watch not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_story.watch)
 
 
 def begin_story() -> None:
@@ -107,9 +118,7 @@ def begin_story() -> None:
         folder = Path(default_storage.location)
         assert folder.is_relative_to(tempfile.gettempdir()), folder
         shutil.rmtree(folder, ignore_errors=True)
-    if _story.watch not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_story.watch)
-    _story.so_far = ()
+    _tell(())
 
 
 def built_once(build: Callable[P, R]) -> Callable[P, R]:
@@ -128,10 +137,21 @@ def built_once(build: Callable[P, R]) -> Callable[P, R]:
                 _worlds[asked] = keep(given, result)
         # What lies in the cache is the same after both.
         cache.clear()
-        _story.so_far = asked
+        _tell(asked)
         return result
 
     return built
+
+
+def _tell(story: tuple[Any, ...]) -> None:
+    """Note what was asked so far, once it stands in the tables."""
+    _story.so_far, _story.recorded = story, _recorded()
+
+
+def _recorded() -> tuple[int, int | None]:
+    """What tells of acts on other connections than Django's, and of other processes: every act is on record."""
+    found: dict[str, Any] = Entry.objects.aggregate(count=Count("pk"), last=Max("pk"))
+    return found["count"], found["last"]
 
 
 class _UnknownKind(Exception):
@@ -145,6 +165,7 @@ def _asked(build: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, ...]
         or len(_story.so_far) == _LONGEST
         or _story.is_patched()
         or not isinstance(default_storage, FileSystemStorage)
+        or _story.recorded != _recorded()
     ):
         return None
     around = (timezone.localdate(), translation.get_language(), default_storage.location)
