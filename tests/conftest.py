@@ -36,18 +36,27 @@ settings.register_profile("songhua", deadline=None, suppress_health_check=[Healt
 settings.load_profile("songhua")
 
 JOURNEYS = "tests/journeys/"
+PARITY = "tests/catalog/data/parity/"
+#: Tests that share what takes long to start, the product or a session of Spark: all of a line go to one process.
+TOGETHER = (
+    (JOURNEYS,),
+    (f"{PARITY}test_edges.py", f"{PARITY}test_parity.py", f"{PARITY}test_spark.py"),
+)
 
 
 class ByFile(LoadFileScheduling):
-    """Give each process whole files; all journeys to the same one, so that the product is started once for them."""
+    """Give each process whole files, and those together that share what is started for them."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return JOURNEYS if nodeid.startswith(JOURNEYS) else str(super()._split_scope(nodeid))
+        for places in TOGETHER:
+            if nodeid.startswith(places):
+                return places[0]
+        return str(super()._split_scope(nodeid))
 
 
 @pytest.hookimpl
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
-    """Keep files, and the journeys, together where files are asked to be."""
+    """Keep files, and what belongs together, in one process where files are asked to be."""
     return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
@@ -75,5 +84,9 @@ def celery_worker(transactional_db: None) -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no process waits alone for a story at the end."""
-    items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), item.get_closest_marker("slow") is None))
+    """Begin with what takes longest, so that no process works alone at the end."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), not _is_long(item)))
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("slow", "browser"))

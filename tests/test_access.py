@@ -56,6 +56,7 @@ def _status(client: Client, address: str) -> int:
     return status
 
 
+@pytest.mark.slow
 def test_every_part_gets_the_status_of_the_matrix(world: World, clients: dict[str, Client]) -> None:
     wrong: list[str] = []
     for name, pattern in addresses().items():

@@ -13,7 +13,7 @@ from portal.demonstration.loading import requests
 from portal.demonstration.records import records
 from sharing.models import Request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def _quiet(line: str) -> None:

@@ -21,7 +21,7 @@ from portal.demonstration import services
 from portal.demonstration.records import records
 from sharing.models import Correction, Grant, Request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def _quiet(line: str) -> None:

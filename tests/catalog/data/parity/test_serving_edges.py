@@ -22,7 +22,7 @@ from tests.catalog.data.parity import oracle
 from tests.catalog.data.parity.edges import CASES, COLUMNS, ROWS, TYPES, WHOLE, files
 from tests.catalog.data.parity.test_edges import query
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 DESIGN = Design(columns=COLUMNS, indexed=tuple(column.id for column in COLUMNS), ready=(WHOLE.columns,))
 ALL = 1_000
 

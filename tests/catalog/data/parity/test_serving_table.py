@@ -25,7 +25,7 @@ from tests.catalog.data.parity import oracle
 from tests.catalog.data.parity.cases import CASES, WHOLE
 from tests.catalog.data.parity.hostile import COLUMNS, KEY, ROWS, files, types
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ALL = 100_000
 STORED = [case.checked(COLUMNS) for case in CASES.values() if is_storable(case)]
 DESIGN = Design(
