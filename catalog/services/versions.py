@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog import signals
+from catalog.data.duck import one_workbench
 from catalog.data.errors import DataError, EngineLimit, IngestCancelled, UnreadableFile
 from catalog.data.propose import propose
 from catalog.data.schema import Column
@@ -71,7 +72,7 @@ def check_upload(actor: Actor, *, upload_id: int, progress: Progress | None = No
     if upload.attempts > settings.UPLOAD_ATTEMPTS:
         return _fail(actor, upload, DataError("check_lost", times=settings.UPLOAD_ATTEMPTS))
     try:
-        with workplace(upload) as folder:
+        with workplace(upload) as folder, one_workbench(folder):
             return _check(actor, upload, folder, _watching(upload, progress))
     except IngestCancelled:
         return Upload.objects.get(pk=upload.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -23,7 +24,12 @@ class Binder:
 
     def check(self, text: str, sql_type: str, parameter: str) -> None:
         """See whether a text can be read as a type. Raises RuleInvalid (rule_value)."""
-        with duckdb.connect(":memory:") as connection:
-            found = connection.execute(f"SELECT try_cast(? AS {sql_type}) IS NOT NULL", [text]).fetchall()
-        if not found[0][0]:
+        if not _is_readable(text, sql_type):
             raise RuleInvalid(parameter, "rule_value", value=text[:100])
+
+
+@lru_cache(maxsize=256)
+def _is_readable(text: str, sql_type: str) -> bool:
+    """Say whether the engine reads a text as a type. Rules are compiled twice at each check, and a database is dear."""
+    with duckdb.connect(":memory:") as connection:
+        return bool(connection.execute(f"SELECT try_cast(? AS {sql_type}) IS NOT NULL", [text]).fetchall()[0][0])

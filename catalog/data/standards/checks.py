@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import duckdb
 
@@ -98,6 +99,7 @@ def check_sql(name: str, text: str) -> str:
     return CHECKS[name](text)
 
 
+@lru_cache(maxsize=256)
 def is_pattern(pattern: str) -> bool:
     """Say whether the engine can run a pattern: a regular expression of RE2, which takes linear time always."""
     connection = duckdb.connect(":memory:")
