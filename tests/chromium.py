@@ -76,8 +76,8 @@ def browser() -> "Iterator[Browser]":
     """Start one headless Chromium for the session."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  half a second that other tests need not pay
 
-    # Root has no sandbox, and /dev/shm is small in containers.
-    flags = ["--no-sandbox", "--disable-dev-shm-usage"]
+    # Root has no sandbox, /dev/shm is small in containers, and a graphics card that the processor plays is slow.
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
         yield started
