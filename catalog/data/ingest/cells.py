@@ -29,6 +29,8 @@ DAY_NUMBER = r"[1-9]\d{4}(\.\d+)?"
 _HALF_DAY = "(上午|下午|[AaPp][Mm])"
 _TENS = (("([23])十([1-9])", r"\1\2"), ("([23])十", r"\10"), ("十([1-9])", r"1\1"), ("十", "10"))
 """Tens in Chinese numerals, when the units are digits already; to RE2 \\10 is the first group and a zero."""
+_DAY = r"(\d{3}[1-9]|\d{2}[1-9]0|\d[1-9]00|[1-9]000)-\d{1,2}-\d{1,2}"
+"""A day; DuckDB would take the year 0000 for the first before Christ, which neither files nor tables can hand on."""
 SCIENTIFIC = r"[+-]?\d(\.\d+)?[eE]\+\d{1,3}"
 """The way spreadsheets write a number that was too long for them: its last digits are gone."""
 
@@ -166,19 +168,18 @@ def typed(column_type: ItemType, work: str, sql_type: str = "") -> str:
 
 
 def _typed_time(column_type: ItemType, text: str) -> str:
-    day = r"\d{4}-\d{1,2}-\d{1,2}"
     if column_type == ItemType.DATE:
         bare = f"regexp_replace({text}, '[ T]0{{1,2}}:00(:00(\\.0+)?)?$', '')"
         return (
-            f"CASE WHEN regexp_full_match({text}, '{day}') THEN try_cast({text} AS DATE) "
-            f"WHEN regexp_full_match({bare}, '{day}') THEN try_cast({bare} AS DATE) END"
+            f"CASE WHEN regexp_full_match({text}, '{_DAY}') THEN try_cast({text} AS DATE) "
+            f"WHEN regexp_full_match({bare}, '{_DAY}') THEN try_cast({bare} AS DATE) END"
         )
     half = f"lower(regexp_extract({text}, '{_HALF_DAY}'))"
     bare = f"CASE WHEN {half} = '' THEN {text} ELSE trim(regexp_replace({text}, '\\s*{_HALF_DAY}\\s*', ' ')) END"
     clock = f"rtrim(replace(translate({bare}, '时点分T', '::: '), '秒', ''), ':')"
     # Chinese computers write their own zone, and no other is taken: an hour would be shifted unseen.
     clock = f"CASE WHEN ends_with({clock}, '+08:00') THEN substr({clock}, 1, length({clock}) - 6) ELSE {clock} END"
-    shape = day + r"( +\d{1,2}(:\d{2}(:\d{2}(\.\d{1,6})?)?)?)?"
+    shape = _DAY + r"( +\d{1,2}(:\d{2}(:\d{2}(\.\d{1,6})?)?)?)?"
     whole = f"CASE WHEN regexp_matches({clock}, ' \\d{{1,2}}$') THEN {clock} || ':00' ELSE {clock} END"
     value = f"CASE WHEN regexp_full_match({clock}, '{shape}') THEN try_cast({whole} AS TIMESTAMP) END"
     return (

@@ -64,6 +64,8 @@ class DeltaView(ApiView):
         found = self.provider.tables(self.actor)
         if schema:
             found = [table for table in found if table.schema == schema]
+            if not found:
+                raise NotFound(_("There is no such schema."))
         self.provider.note_listing(self.actor, len(found))
         return found
 
@@ -158,7 +160,9 @@ class TableQuery(DeltaView):
     """The files of a table: all rows the right gives, already masked; hints only shorten the list of files."""
 
     def post(self, request: Request, share: str, schema: str, name: str) -> HttpResponseBase:
-        asked = request.data if isinstance(request.data, dict) else {}
+        asked = request.data
+        if not isinstance(asked, dict):
+            raise Invalid(_("The question is a JSON object."), code="invalid_parameter")
         _refuse_history(asked)
         table, delivery = self.table(share, schema, name)
         parts = parts_of(delivery)

@@ -120,6 +120,7 @@ WRONG = [
     ("get", "{table}/changes?startingVersion=0", "key", 400, "UNSUPPORTED_FEATURE"),
     ("post", "{table}/query", "key", 200, ""),
     ("get", "shares/grants/schemas/nobody/tables/{number}/metadata", "key", 404, "NOT_FOUND"),
+    ("get", "shares/grants/schemas/nobody/tables", "key", 404, "NOT_FOUND"),
 ]
 
 
