@@ -13,7 +13,6 @@ from functools import cached_property, partial
 from django.core.files.storage import default_storage
 
 from catalog.data.engines import Engine, Query
-from catalog.data.engines.base import delivered_fields
 from catalog.data.engines.pages import BETWEEN, Telling
 from catalog.data.engines.postgres import JsonRows, PostgresEngine
 from catalog.data.engines.sql import Written
@@ -30,7 +29,7 @@ from catalog.gate.ceiling import check_state
 from catalog.gate.disclosing import can_be_told_at_once, commit_disclosure, commit_note, draft_of
 from catalog.gate.faults import translated
 from catalog.gate.indexed import IndexedFiles
-from catalog.gate.page import Page, row_text
+from catalog.gate.page import Page, fields_of, row_text
 from catalog.gate.stored import stored_conditions
 from catalog.gate.streams import Download, Stream
 from catalog.gate.totals import kept_total, total_at_hand
@@ -79,11 +78,7 @@ class Delivery:
     @cached_property
     def fields(self) -> list[dict[str, str]]:
         """Name, Chinese title, delivered type and mask of each column, in order."""
-        ops = {column.name: column.op for column in self.plan.delivered}
-        return [
-            {"id": field.name, "title": field.title, "type": field.type.value, "op": ops.get(field.name, "count")}
-            for field in delivered_fields(self.plan, self.columns)
-        ]
+        return fields_of(self.plan, self.columns)
 
     def type_of(self, name: str) -> ItemType:
         """Give the delivered type of a column that leaves or is compared, or of the count."""

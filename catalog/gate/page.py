@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from catalog.data.engines.base import delivered_fields
 from catalog.data.exports.values import plain
+from catalog.data.plan import DeliveryPlan
+from catalog.data.schema import Column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,15 @@ class Page:
         return (
             f'{{"rows":[{self.text}],"fields":{self.fields_text},"total":{self.total},"next":{following}}}'
         ).encode()
+
+
+def fields_of(plan: DeliveryPlan, columns: Sequence[Column]) -> list[dict[str, str]]:
+    """Say of each column that leaves its name, Chinese title, delivered type and mask."""
+    ops = {column.name: column.op for column in plan.delivered}
+    return [
+        {"id": field.name, "title": field.title, "type": field.type.value, "op": ops.get(field.name, "count")}
+        for field in delivered_fields(plan, columns)
+    ]
 
 
 def row_text(names: Sequence[str], row: Sequence[Any]) -> str:
