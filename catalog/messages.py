@@ -77,6 +77,10 @@ MESSAGES: Mapping[str, Text] = {
         "The check of this file was lost %(times)s times and was given up. Hand in a smaller part, or ask the "
         "administrator."
     ),
+    "no_space": _(
+        "The server has no room left to check this file; nothing of it was taken. Tell the administrator, and hand it "
+        "in again when there is room."
+    ),
     "checksum_header": _("An Upload-Checksum is one of %(known)s, a space, and the hash in base64."),
     "metadata_header": _("“%(name)s” in Upload-Metadata is not a name with a value in base64."),
     "xml_syntax": _("The XML is not well formed around line %(line)s."),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+import duckdb
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -16,6 +17,7 @@ from catalog import signals
 from catalog.data.duck import one_workbench
 from catalog.data.errors import DataError, EngineLimit, IngestCancelled, UnreadableFile
 from catalog.data.propose import propose
+from catalog.data.room import is_full
 from catalog.data.schema import Column
 from catalog.data.store import local_copy, save_file
 from catalog.messages import message
@@ -65,7 +67,7 @@ def check_upload(actor: Actor, *, upload_id: int, progress: Progress | None = No
 
     May run twice: only one run can end an upload. `progress` gets a stage and a number of rows beside what the
     upload itself shows. Writes the Version, the report and the full rejects on the store; moves the upload to
-    accepted, rejected (rows do not fit) or failed (cannot be read). Emits `version_made`, `upload_finished`.
+    accepted, rejected (rows do not fit) or failed (cannot be read, or no room is left to check it). Emits `version_made`, `upload_finished`.
     Raises TransitionRefused when the upload has ended already, Conflict while another run is alive.
     """
     upload = take_lease(actor, upload_id=upload_id)
@@ -76,6 +78,11 @@ def check_upload(actor: Actor, *, upload_id: int, progress: Progress | None = No
             return _check(actor, upload, folder, _watching(upload, progress))
     except IngestCancelled:
         return Upload.objects.get(pk=upload.pk)
+    except (OSError, duckdb.IOException) as error:
+        if not is_full(error):
+            give_back(upload)
+            raise
+        return _fail(actor, upload, DataError("no_space"))
     except BaseException:
         give_back(upload)
         raise

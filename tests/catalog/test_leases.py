@@ -42,6 +42,16 @@ def upload(cast: Cast, resource: Resource) -> Upload:
     return receive_upload(cast.actor("steward"), resource=resource, file=file, name="a.csv", announce=False)
 
 
+def _write(_folder: Path) -> None:
+    with open("/dev/full", "wb") as file:
+        file.write(b"1")
+
+
+def _write_by_duckdb(folder: Path) -> None:
+    with workbench(folder) as connection:
+        connection.execute("COPY (SELECT * FROM range(100000)) TO '/dev/full' (FORMAT csv, USE_TMP_FILE false)")
+
+
 def _silence(upload: Upload) -> None:
     Upload.objects.filter(pk=upload.pk).update(beat_at=timezone.now() - timedelta(minutes=5))
 
@@ -90,6 +100,13 @@ def test_a_file_over_which_run_after_run_is_lost_is_given_up(upload: Upload, set
         _silence(upload)
     ended = check_upload(MACHINE, upload_id=upload.pk)
     assert (ended.state, ended.report["code"]) == ("failed", "check_lost")
+
+
+@pytest.mark.parametrize("write", [_write, _write_by_duckdb])
+def test_a_full_disk_is_said_at_once(upload: Upload, tmp_path: Path, write: Callable[[Path], None]) -> None:
+    ended = check_upload(MACHINE, upload_id=upload.pk, progress=lambda _stage, _rows: write(tmp_path))
+    assert (ended.state, ended.report["code"], ended.attempts) == ("failed", "no_space", 1)
+    assert not upload.resource.versions.exists()
 
 
 def test_the_stage_and_the_rows_are_shown(upload: Upload) -> None:

@@ -163,13 +163,13 @@ class TableQuery(DeltaView):
         asked = request.data
         if not isinstance(asked, dict):
             raise Invalid(_("The question is a JSON object."), code="invalid_parameter")
-        _refuse_history(asked)
         table, delivery = self.table(share, schema, name)
+        number = delivery.warrant.version.number
+        _refuse_history(asked, current=number)
         parts = parts_of(delivery)
         chosen = _enough(parts, asked.get("limitHint"))
         delivery.note("delta query", sum(part.rows for part in chosen))
         expires = int((time.time() + SECONDS) * 1000)
-        number = delivery.warrant.version.number
         files = [
             file_line(part, self._url(request, table, delivery, place), number, expires)
             for place, part in enumerate(chosen)
@@ -229,9 +229,12 @@ def _whose(user: int | None, key: int | None, request: Request) -> Actor:
     return actor
 
 
-def _refuse_history(asked: Any) -> None:
+def _refuse_history(asked: Any, *, current: int | None = None) -> None:
+    """Refuse questions for another version than the current one, which a program may name as well as leave out."""
     for name in ("version", "timestamp", "startingVersion", "endingVersion", "startingTimestamp"):
-        if asked.get(name) is not None:
+        value = asked.get(name)
+        is_current = name == "version" and type(value) is int and value == current
+        if value is not None and not is_current:
             raise Invalid(
                 _("Only the current version is given by this way."),
                 fields={name: [_("Leave this out.")]},

@@ -138,10 +138,15 @@ def test_errors_are_in_the_form_of_the_protocol(
         assert answer.json()["message"]
 
 
-def test_history_is_refused(client: Any, grant: Grant, key: str) -> None:
+def test_history_is_refused_and_the_current_version_may_be_named(client: Any, grant: Grant, key: str) -> None:
     path = f"/api/v1/sharing/delta/shares/grants/schemas/{grant.schema_name}/tables/{grant.number}/query"
-    answer = client.post(path, {"version": 0}, "application/json", headers={"Authorization": f"Bearer {key}"})
-    assert (answer.status_code, answer.json()["errorCode"]) == (400, "UNSUPPORTED_FEATURE")
+    headers = {"Authorization": f"Bearer {key}"}
+    current = grant.request.resource.current_version.number
+    for other in (0, current + 1, str(current), True, [current]):
+        answer = client.post(path, {"version": other}, "application/json", headers=headers)
+        assert (answer.status_code, answer.json()["errorCode"]) == (400, "UNSUPPORTED_FEATURE")
+    named = client.post(path, {"version": current}, "application/json", headers=headers)
+    assert (named.status_code, named["Delta-Table-Version"]) == (200, str(current))
 
 
 def test_open_edition_is_loaded_without_key_and_record(cast: Cast, tmp_path: Path, live_server: Any) -> None:
