@@ -4,6 +4,9 @@ PostgreSQL writes a changed row anew, under another transaction (xmin) and at an
 at the place where it was, with the same key and the same xmin, is the row that was read: no writer has to help, and no
 index has to be asked. The key belongs to it, because tables can be packed, and another row of the same transaction may
 stand at the place then.
+
+All rows of an owner are those that were read if there are as many, and all were written by the transactions that wrote
+those: what is added, changed or given to the owner afterwards has another xmin than any that was seen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,10 +61,10 @@ def proof_of(stamp: str, tables: Mapping[str, Rows]) -> Proof | None:
         rows = tables[name]
         if rows.of is not None:
             owner = named[rows.of[1]].rsplit(" ", 2)[0]
+            xmins = [one.rsplit(" ", 2)[1] for one in found.split(_MARKS)] if found else []
             asked.append((rows, tables[rows.of[1]].key_type, 1))
-            params.append(owner)
-            # Of no rows at all PostgreSQL makes no text.
-            answers += [found] if found else []
+            params += [f"{{{','.join(sorted(set(xmins)))}}}", owner]
+            answers.append(f"{len(xmins)} {len(xmins)}")
         elif not found.strip():
             return None
         else:
@@ -79,7 +82,8 @@ def _proof_sql(asked: Sequence[tuple[Rows, str, int]]) -> str:
     parts: list[str] = []
     for rows, key_type, times in asked:
         if rows.of is not None:
-            found, condition = marks("one", rows), f"one.{rows.of[0]} = CAST(%s AS {key_type})"
+            found = "concat_ws(' ', count(*) FILTER (WHERE one.xmin = ANY (CAST(%s AS xid[]))), count(*))"
+            condition = f"one.{rows.of[0]} = CAST(%s AS {key_type})"
         else:
             found = "one.xmin"
             condition = f"one.ctid = CAST(%s AS tid) AND one.{rows.key} = CAST(%s AS {key_type})"

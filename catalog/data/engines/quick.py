@@ -22,7 +22,7 @@ _DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 
 def can_be_quick(params: Sequence[Any]) -> bool:
     """Say whether all values are written alike everywhere; what needs more goes by a cursor."""
-    return all(type(value) in _PLAIN for value in params)
+    return _PLAIN.issuperset(map(type, params))
 
 
 class QuickConnection(psycopg.Connection[Any]):
@@ -44,7 +44,11 @@ class QuickConnection(psycopg.Connection[Any]):
             name = self._keep(sql)
         else:
             self._kept.move_to_end(sql)
-        bound = [None if value is None else _written(value) for value in params]
+        bound = [None if value is None else str(value).encode() for value in params]
+        if b"\0" in b"".join(filter(None, bound)):
+            # libpq would end the text there.
+            message = "PostgreSQL text holds no null character"
+            raise psycopg.DataError(message)
         result = self._checked(self.pgconn.exec_prepared(name, bound))  # type: ignore[arg-type]  # the stubs forget null
         reading = Transformer(self)
         reading.set_pgresult(result)
@@ -66,15 +70,6 @@ class QuickConnection(psycopg.Connection[Any]):
         if self.pgconn.status != ConnStatus.OK:
             raise psycopg.OperationalError(self.pgconn.get_error_message())
         raise error_from_result(result, encoding="utf-8")
-
-
-def _written(value: str | int) -> bytes:
-    text = str(value).encode()
-    if b"\0" in text:
-        # libpq would end the text there.
-        message = "PostgreSQL text holds no null character"
-        raise psycopg.DataError(message)
-    return text
 
 
 @lru_cache(maxsize=500)
