@@ -103,7 +103,7 @@ MATRIX: dict[str, str] = {
     "api/sharing-api:delta_schemas": "401 200 200 200 200 200 200 200 200 200 200",
     "api/sharing-api:delta_share": "401 200 200 200 200 200 200 200 200 200 200",
     "api/sharing-api:delta_shares": "401 200 200 200 200 200 200 200 200 200 200",
-    "api/sharing-api:delta_tables": "401 200 200 200 200 200 200 200 200 200 200",
+    "api/sharing-api:delta_tables": "401 200 200 404 404 404 404 404 404 404 404",
     "api/sharing-api:delta_version": "401 200 200 403 403 403 404 404 404 404 404",
     "api/sharing-api:grant": "401 200 200 200 200 200 404 404 404 404 404",
     "api/sharing-api:grant_rows": "401 200 200 403 403 403 404 404 404 404 404",

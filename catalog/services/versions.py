@@ -67,7 +67,8 @@ def check_upload(actor: Actor, *, upload_id: int, progress: Progress | None = No
 
     May run twice: only one run can end an upload. `progress` gets a stage and a number of rows beside what the
     upload itself shows. Writes the Version, the report and the full rejects on the store; moves the upload to
-    accepted, rejected (rows do not fit) or failed (cannot be read, or no room is left to check it). Emits `version_made`, `upload_finished`.
+    accepted, rejected (rows do not fit) or failed (cannot be read, or no room is left to check it).
+    Emits `version_made`, `upload_finished`.
     Raises TransitionRefused when the upload has ended already, Conflict while another run is alive.
     """
     upload = take_lease(actor, upload_id=upload_id)

@@ -43,8 +43,7 @@ def upload(cast: Cast, resource: Resource) -> Upload:
 
 
 def _write(_folder: Path) -> None:
-    with open("/dev/full", "wb") as file:
-        file.write(b"1")
+    Path("/dev/full").write_bytes(b"1")
 
 
 def _write_by_duckdb(folder: Path) -> None:

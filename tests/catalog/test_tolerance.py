@@ -57,7 +57,7 @@ def test_the_page_sets_it_and_the_upload_page_begins_with_it(cast: Cast, resourc
     client, address = cast.client("steward"), resource.get_absolute_url()
     assert client.post(f"{address}tolerance/", {"tolerance": "101"}).status_code == 400
     assert client.post(f"{address}tolerance/", {"tolerance": "33.5"}).status_code == 302
-    assert "Up to 33.50 % of the rows" in client.get(f"{address}sources/").content.decode()
+    assert "Up to 33.50% of the rows" in client.get(f"{address}sources/").content.decode()
     assert 'value="33.5' in client.get(f"{address}upload/").content.decode()
     file = SimpleUploadedFile("街道.csv", TEXT.encode())
     assert client.post(f"{address}upload/", {"file": file, "tolerance": ""}).status_code == 302

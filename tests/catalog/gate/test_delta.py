@@ -141,6 +141,7 @@ def test_errors_are_in_the_form_of_the_protocol(
 def test_history_is_refused_and_the_current_version_may_be_named(client: Any, grant: Grant, key: str) -> None:
     path = f"/api/v1/sharing/delta/shares/grants/schemas/{grant.schema_name}/tables/{grant.number}/query"
     headers = {"Authorization": f"Bearer {key}"}
+    assert grant.request.resource.current_version is not None
     current = grant.request.resource.current_version.number
     for other in (0, current + 1, str(current), True, [current]):
         answer = client.post(path, {"version": other}, "application/json", headers=headers)

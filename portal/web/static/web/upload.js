@@ -31,7 +31,7 @@
   function show(bytes, size) {
     var percent = Math.floor(bytes * 100 / size);
     part("bar").value = percent;
-    part("percent").textContent = percent + " %";
+    part("percent").textContent = percent + "%";
   }
 
   function state(name) {
