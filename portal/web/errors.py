@@ -16,7 +16,7 @@ from redis.exceptions import TimeoutError as RedisSlow
 from portal.kernel.errors import DomainError, Invalid, NotAllowed
 from portal.web.context import actor_of
 from portal.web.kept import keep_post
-from portal.web.places import place_of
+from portal.web.labels import place_of
 from portal.web.responses import is_htmx
 
 _MODIFYING = frozenset({"POST", "PUT", "PATCH", "DELETE"})

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from portal.kernel.errors import Invalid
 from portal.web.errors import problem_page
-from portal.web.places import place_of
+from portal.web.labels import place_of
 
 
 @pytest.mark.parametrize(
